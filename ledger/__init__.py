@@ -1,0 +1,1 @@
+"""What happened and what it means: deliveries, aggregates and the rules between them."""

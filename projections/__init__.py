@@ -1,0 +1,1 @@
+"""Tables for finance, each a fold over the ledger's events."""

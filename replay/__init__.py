@@ -1,0 +1,1 @@
+"""The auditor's tools: replay, explain, compare and verify."""

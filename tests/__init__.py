@@ -1,0 +1,1 @@
+"""The promises of the ledger, checked; the folders mirror the code."""

@@ -1,0 +1,1 @@
+"""The ledger over HTTP: webhooks in, checkout and answers out."""
