@@ -1,0 +1,64 @@
+"""Makes the data folder of a private server, whole or not at all."""
+
+import os
+import shutil
+from pathlib import Path
+
+from ledger.embedded.home import USER, Home
+
+SETTINGS = """
+# Set for the private server; see ledger/embedded.
+listen_addresses = '127.0.0.1'
+unix_socket_directories = ''      # the password is the only way in
+max_connections = 200
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_min_messages = log            # refusals are the caller's to report, with what they quote
+log_checkpoints = off
+"""
+THROW_AWAY_SETTINGS = """
+fsync = off                       # this cluster is made for one run and then deleted
+full_page_writes = off
+synchronous_commit = off
+"""
+
+
+def make_cluster(home: Home, programs: Path, *, durable: bool) -> None:
+    """Run `initdb` beside its final place and move the result there once it is complete."""
+    _remove_half_made(home)
+    home.make_password()
+    half_made = home.path / f"pgdata.new-{os.getpid()}"
+    _initdb(home, programs, half_made, [] if durable else ["--no-sync"])
+    with open(half_made / "postgresql.conf", "a") as file:
+        file.write(SETTINGS if durable else SETTINGS + THROW_AWAY_SETTINGS)
+        file.flush()
+        os.fsync(file.fileno())
+    half_made.rename(home.data)
+    _sync_folder(home.path)
+
+
+def _initdb(home: Home, programs: Path, target: Path, flags: list[str]) -> None:
+    # The C locale sorts the same on every machine, and a system upgrade cannot change an index.
+    home.account.run(
+        programs / "initdb",
+        f"--pgdata={target}",
+        f"--username={USER}",
+        f"--pwfile={home.password_file}",
+        "--auth=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        *flags,
+    )
+
+
+def _remove_half_made(home: Home) -> None:
+    for left_over in home.path.glob("pgdata.new-*"):
+        shutil.rmtree(left_over)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
