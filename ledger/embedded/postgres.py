@@ -74,7 +74,13 @@ class EmbeddedPostgres:
 
     def is_running(self) -> bool:
         """Whether the server's main process lives, be it ready or still recovering."""
-        return living_postmaster((self._requested / "pgdata").resolve()) is not None
+        return self.pid is not None
+
+    @property
+    def pid(self) -> int | None:
+        """The number of its main process; none while it is stopped."""
+        living = living_postmaster((self._requested / "pgdata").resolve())
+        return living.pid if living else None
 
     @property
     def url(self) -> str:
@@ -101,13 +107,13 @@ class EmbeddedPostgres:
         with prove_ours(home.url("postgres"), home.data) as connection:
             if self._durable:
                 prove_durable(connection, home.data)
-            if not connection.execute(exists, [DATABASE]).fetchone():
+            if connection.execute(exists, [DATABASE]).fetchone() is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def _launch(self, home: Home, control: Control) -> None:
         """Start the server where nobody serves, moving to another port if this one is taken."""
         if not home.data.exists():
-            self._say(f"making a PostgreSQL data folder in {home.path}")
+            self._say(f"making {home.path} for PostgreSQL, run by {home.account.name}")
             make_cluster(home, control.programs, durable=self._durable)
         home.rotate_log()
         with home.nobody_serving(self._say) as inherited:

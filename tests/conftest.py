@@ -1,0 +1,89 @@
+"""What tests share: a throw-away PostgreSQL for each run, a fresh migrated database for each test."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import hypothesis
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from ledger.embedded.postgres import EmbeddedPostgres
+from ledger.embedded.throwaway import throwaway
+
+# A slow machine is no bug, so nothing is timed; a failing example is printed for replay.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """Keep tests away from the database of whoever runs them."""
+    os.environ.pop("DATABASE_URL", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that use a server, so that they can be run against another one."""
+    for item in items:
+        if "server_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A server to make databases on: TEST_DATABASE_URL, else a throw-away cluster of our own."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+    else:
+        with throwaway() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> Iterator[str]:
+    """The name of a migrated database nobody connects to, ready to be copied."""
+    name = f"billing_template_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        migrated(at_database(server_url, name))
+        yield name
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def database_url(server_url: str, template: str) -> Iterator[str]:
+    """The address of a fresh, migrated, empty database, dropped after the test."""
+    name = f"billing_test_{uuid.uuid4().hex[:12]}"
+    clone = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(clone.format(Identifier(name), Identifier(template)))
+        yield at_database(server_url, name)
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def crash_cluster() -> Iterator[EmbeddedPostgres]:
+    """A durable, migrated server on disk of the test's own, which it may kill and start again."""
+    folder = Path(tempfile.mkdtemp(prefix="billing-crash-"))
+    folder.chmod(0o711)  # the server's user passes through to its own folder
+    with EmbeddedPostgres(folder / "home") as server:
+        migrated(server.url)
+        yield server
+    shutil.rmtree(folder)
+
+
+def at_database(url: str, name: str) -> str:
+    """The same server's address, at another of its databases."""
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def migrated(url: str) -> None:
+    """Make the schema, as a deployment would."""
+    from ledger.store.schema import migrate  # here, so that tests without a database need no store
+
+    migrate(url)
