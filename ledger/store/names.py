@@ -1,0 +1,62 @@
+"""What things are called in the database: schemas, roles, channels and lock keys."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple, dataclass
+
+LONGEST_NAME = 50  # PostgreSQL cuts identifiers at 63 bytes; a channel adds `_events`
+
+
+class NameTooLong(ValueError):
+    """PostgreSQL would cut this name, and two names could become one."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name!r} is not a name of 1 to {LONGEST_NAME} bytes")
+
+
+@dataclass(frozen=True)
+class Names:
+    """The schemas and group roles of one ledger; the roles cannot log in themselves."""
+
+    inbox: str = "billing_inbox"
+    ledger: str = "billing_ledger"
+    projections: str = "billing_projections"
+    finance: str = "finance"
+    owner: str = "billing_owner"
+    writer: str = "billing_writer"
+    reader: str = "billing_finance"
+
+    def __post_init__(self) -> None:
+        for name in astuple(self):
+            if not 0 < len(name.encode()) <= LONGEST_NAME:
+                raise NameTooLong(name)
+
+    @property
+    def stores(self) -> tuple[str, str]:
+        """The schemas that hold events."""
+        return self.inbox, self.ledger
+
+    @property
+    def schemas(self) -> tuple[str, ...]:
+        return self.inbox, self.ledger, self.projections, self.finance
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return self.owner, self.writer, self.reader
+
+
+def channel(schema: str) -> str:
+    """Where the store in `schema` notifies that it has grown."""
+    return f"{schema}_events"
+
+
+def lock_key(name: str) -> int:
+    """The advisory lock for `name`: the same 64-bit number in every process and release."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+
+
+def append_lock(schema: str) -> int:
+    """The lock that makes positions in `schema` become visible in their own order."""
+    return lock_key(f"{schema}.events")
