@@ -1,0 +1,1 @@
+"""The aggregates: each file reads events, decide, evolve."""

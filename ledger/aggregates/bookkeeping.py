@@ -1,0 +1,65 @@
+"""What became of each delivery: one event a batch, and one more for each refusal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.event import Event
+
+Outcome = Literal["applied", "unchanged", "ignored", "refused"]
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One delivery and what became of it; `reason` says why it was ignored or refused."""
+
+    delivery_id: str
+    event_id: str
+    type: str
+    account: str
+    created: datetime
+    received_at: datetime
+    outcome: Outcome
+    reason: str | None = None
+
+
+class BatchKept(Event, frozen=True):
+    """The deliveries of one batch, worked off up to `inbox_position`."""
+
+    TOPIC = "Bookkeeping.BatchKept"
+    entries: tuple[Entry, ...]
+    inbox_position: int
+
+
+class Bookkeeping(Aggregate):
+    """The record of one batch; its stream is named after the positions it spans."""
+
+    CATEGORY = "bookkeeping"
+
+    @evolves(BatchKept)
+    def _batch_kept(self, event: BatchKept) -> None:
+        """A record of what was done changes nothing."""
+
+
+class Refused(Event, frozen=True):
+    """The delivery cannot be read or will not be accepted; it is kept and can be retried."""
+
+    TOPIC = "Delivery.Refused"
+    code: str
+    reason: str
+
+
+class Refusal(Aggregate):
+    """The refusals of one delivery."""
+
+    CATEGORY = "refusal"
+
+    @evolves(Refused)
+    def _refused(self, event: Refused) -> None:
+        """Each refusal stands for itself."""
+
+
+EVENTS = (BatchKept, Refused)

@@ -1,0 +1,236 @@
+"""An invoice: what was billed, whether it was paid, and what of that went back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.effects import Receipt
+from ledger.event import Cause, Event
+from ledger.observations import Bill, InvoiceObserved, InvoiceStatus, Payer
+from ledger.policy import Coverage, TakenBack
+from ledger.snapshots import Newest, newest
+
+
+class Settlement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one payment of an invoice came to: how much went back, and when all of it had."""
+
+    refunded_minor: int = 0
+    taken_back: TakenBack | None = None
+
+
+class Finalized(Event, frozen=True):
+    """The invoice is final and waits for payment."""
+
+    TOPIC = "Invoice.Finalized"
+    standing: Newest[Bill]
+
+
+class Updated(Event, frozen=True):
+    """Details of the invoice changed, its status did not."""
+
+    TOPIC = "Invoice.Updated"
+    standing: Newest[Bill]
+
+
+class PaymentFailed(Event, frozen=True):
+    """One more attempt to collect failed; the bill says when the next one is."""
+
+    TOPIC = "Invoice.PaymentFailed"
+    standing: Newest[Bill]
+
+
+class Paid(Event, frozen=True):
+    """The invoice is paid."""
+
+    TOPIC = "Invoice.Paid"
+    standing: Newest[Bill]
+
+
+class Voided(Event, frozen=True):
+    """The invoice was withdrawn."""
+
+    TOPIC = "Invoice.Voided"
+    standing: Newest[Bill]
+
+
+class MarkedUncollectible(Event, frozen=True):
+    """Nobody expects the invoice to be paid."""
+
+    TOPIC = "Invoice.MarkedUncollectible"
+    standing: Newest[Bill]
+
+
+class PaymentLinked(Event, frozen=True):
+    """A payment settles (part of) the invoice, and this is what it came to."""
+
+    TOPIC = "Invoice.PaymentLinked"
+    payment_id: str
+    settlement: Settlement
+
+
+class Attributed(Event, frozen=True):
+    """Whose invoice this is; None while nobody is known."""
+
+    TOPIC = "Invoice.Attributed"
+    customer_id: str | None
+    provider_customer_id: str | None
+
+
+class Receipted(Event, frozen=True):
+    """The paid invoice as finance sees it."""
+
+    TOPIC = "Invoice.Receipted"
+    receipt: Receipt | None
+
+
+EVENTS = (
+    Finalized, Updated, PaymentFailed, Paid, Voided, MarkedUncollectible,
+    PaymentLinked, Attributed, Receipted,
+)  # fmt: skip
+
+_REACHED: dict[InvoiceStatus, type[Finalized | Paid | Voided | MarkedUncollectible]] = {
+    "open": Finalized,
+    "paid": Paid,
+    "void": Voided,
+    "uncollectible": MarkedUncollectible,
+}
+
+
+class Invoice(Aggregate):
+    """Facts about one invoice, and the receipt that follows from them."""
+
+    CATEGORY = "invoice"
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.standing: Newest[Bill] | None = None
+        self.paid_bill: Bill | None = None
+        self.payments: dict[str, Settlement] = {}
+        self.owner: tuple[str | None, str | None] = (None, None)
+        self.receipt: Receipt | None = None
+
+    # ---- decide ----
+
+    def observe(self, seen: InvoiceObserved, why: Cause) -> None:
+        """Takes over how the invoice stands; a draft may still change and counts for nothing."""
+        if seen.snapshot.state.status == "draft":
+            return
+        standing = newest(self.standing, seen.snapshot)
+        if standing != self.standing:
+            self.trigger_event(_told(self.standing, standing), why)
+
+    def link_payment(self, payment_id: str, settlement: Settlement, why: Cause) -> None:
+        """Takes over that a payment settles this invoice, and what it came to."""
+        if self.payments.get(payment_id) != settlement:
+            linked = PaymentLinked(payment_id=payment_id, settlement=settlement)
+            self.trigger_event(linked, why)
+
+    def attribute(self, customer_id: str | None, why: Cause) -> None:
+        """Takes over whose invoice this is."""
+        owner = (customer_id, self.payer.provider_customer_id)
+        if owner != self.owner:
+            self.trigger_event(Attributed(customer_id=owner[0], provider_customer_id=owner[1]), why)
+
+    def resolve(self, why: Cause) -> None:
+        """Records the receipt where it differs from before."""
+        receipt = self._receipt()
+        if receipt != self.receipt:
+            self.trigger_event(Receipted(receipt=receipt), why)
+
+    def _receipt(self) -> Receipt | None:
+        bill = self.bill
+        if bill is None or bill.status != "paid" or bill.paid_at is None:
+            return None
+        refunded = sum(each.refunded_minor for each in self.payments.values())
+        return Receipt(
+            customer_id=self.customer_id,
+            paid=bill.paid,
+            paid_at=bill.paid_at,
+            refunded_minor=min(refunded, bill.paid.minor),
+            subscription_id=bill.subscription_id,
+            number=bill.number,
+            period=bill.period,
+        )
+
+    # ---- what is known ----
+
+    @property
+    def bill(self) -> Bill | None:
+        """The invoice as it stands."""
+        return self.standing.state if self.standing else None
+
+    @property
+    def payer(self) -> Payer:
+        """Who is billed, as far as the invoice itself says."""
+        return self.bill.payer if self.bill else Payer()
+
+    @property
+    def customer_id(self) -> str | None:
+        """Whose invoice this is."""
+        return self.owner[0]
+
+    @property
+    def subscription_id(self) -> str | None:
+        """The subscription that is billed."""
+        return self.bill.subscription_id if self.bill else None
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """What the invoice pays for of its subscription, once it is paid.
+
+        It is taken back when of all its payments nothing is left.
+        """
+        bill = self.bill
+        if bill is None or self.receipt is None or bill.covers is None:
+            return None
+        taken = [each.taken_back for each in self.payments.values()]
+        lost = max((each for each in taken if each), default=None) if all(taken) else None
+        return Coverage(self.receipt.paid_at, bill.covers.start, bill.covers.end, lost)
+
+    # ---- evolve ----
+
+    @evolves(Finalized)
+    def _finalized(self, event: Finalized) -> None:
+        self.standing = event.standing
+
+    @evolves(Updated)
+    def _updated(self, event: Updated) -> None:
+        self.standing = event.standing
+
+    @evolves(PaymentFailed)
+    def _payment_failed(self, event: PaymentFailed) -> None:
+        self.standing = event.standing
+
+    @evolves(Paid)
+    def _paid(self, event: Paid) -> None:
+        self.standing = event.standing
+
+    @evolves(Voided)
+    def _voided(self, event: Voided) -> None:
+        self.standing = event.standing
+
+    @evolves(MarkedUncollectible)
+    def _marked_uncollectible(self, event: MarkedUncollectible) -> None:
+        self.standing = event.standing
+
+    @evolves(PaymentLinked)
+    def _payment_linked(self, event: PaymentLinked) -> None:
+        self.payments[event.payment_id] = event.settlement
+
+    @evolves(Attributed)
+    def _attributed(self, event: Attributed) -> None:
+        self.owner = (event.customer_id, event.provider_customer_id)
+
+    @evolves(Receipted)
+    def _receipted(self, event: Receipted) -> None:
+        self.receipt = event.receipt
+
+
+def _told(before: Newest[Bill] | None, after: Newest[Bill]) -> Event:
+    """The event whose name says what is new about the invoice."""
+    if before is None or before.state.status != after.state.status:
+        return _REACHED[after.state.status](standing=after)
+    if after.state.attempt_count > before.state.attempt_count and after.state.status == "open":
+        return PaymentFailed(standing=after)
+    return Updated(standing=after)

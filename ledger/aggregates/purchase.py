@@ -1,0 +1,343 @@
+"""A purchase: one payment of money, whatever objects report it, and what it gives its payer.
+
+Its key is the id of the money (a payment intent; a session or charge where there is none), so the
+several events that report the same dollars meet in one stream.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+
+from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.disputes import Disputes
+from ledger.effects import Access, Grant, Receipt, features_dropped
+from ledger.event import EPOCH, Cause, Event
+from ledger.money import Money
+from ledger.observations import (
+    Dispute,
+    DisputeObserved,
+    Payer,
+    PaymentObserved,
+    PaymentOutcome,
+    PaymentSource,
+    Refund,
+    RefundObserved,
+    RefundTotalObserved,
+    Terms,
+)
+from ledger.policy import Policy, Sums, TakenBack, revoked_credits
+from ledger.refunds import Refunds
+from ledger.snapshots import Newest, newest
+
+# ---- events ---------------------------------------------------------------------------------
+
+
+class Described(Event, frozen=True):
+    """What the payment is for, as `source` reports it; `terms` is the sum of all sources."""
+
+    TOPIC = "Purchase.Described"
+    source: PaymentSource
+    standing: Newest[Terms]
+    terms: Terms
+    ours: bool
+
+
+class Paid(Event, frozen=True):
+    """The money is here: `received` in all, first reported at `paid_at`."""
+
+    TOPIC = "Purchase.Paid"
+    received: Money
+    paid_at: datetime
+
+
+class PaymentClosed(Event, frozen=True):
+    """A payment attempt failed, was canceled, or the checkout was abandoned."""
+
+    TOPIC = "Purchase.PaymentClosed"
+    outcome: PaymentOutcome
+
+
+class RefundReported(Event, frozen=True):
+    """One refund as it stands, and what is refunded in all."""
+
+    TOPIC = "Purchase.RefundReported"
+    refund_id: str
+    refund: Refund
+    refunded_minor: int
+
+
+class RefundTotalReported(Event, frozen=True):
+    """The provider's own sum of refunds, first reported at `at`, and what is refunded in all."""
+
+    TOPIC = "Purchase.RefundTotalReported"
+    total: Money
+    at: datetime
+    refunded_minor: int
+
+
+class DisputeReported(Event, frozen=True):
+    """One dispute as it stands, and what is disputed and lost in all."""
+
+    TOPIC = "Purchase.DisputeReported"
+    dispute_id: str
+    standing: Newest[Dispute]
+    disputed_minor: int
+    lost_minor: int
+
+
+class InvoiceSettled(Event, frozen=True):
+    """The payment settles (part of) an invoice: it is no sale of its own."""
+
+    TOPIC = "Purchase.InvoiceSettled"
+    invoice_id: str
+
+
+class Attributed(Event, frozen=True):
+    """Whose payment this is; None while nobody is known."""
+
+    TOPIC = "Purchase.Attributed"
+    customer_id: str | None
+    provider_customer_id: str | None
+
+
+class Receipted(Event, frozen=True):
+    """The receipt of a one-off purchase as it stands; None when it is no one-off after all."""
+
+    TOPIC = "Purchase.Receipted"
+    receipt: Receipt | None
+
+
+class Entitled(Event, frozen=True):
+    """The access this purchase gives as it stands, and the features it gives no longer."""
+
+    TOPIC = "Purchase.Entitled"
+    access: Access | None
+    dropped: tuple[str, ...] = ()
+
+
+class CreditsResolved(Event, frozen=True):
+    """The credits this purchase gives to a wallet as they stand."""
+
+    TOPIC = "Purchase.CreditsResolved"
+    grant: Grant | None
+
+
+EVENTS = (
+    Described, Paid, PaymentClosed, RefundReported, RefundTotalReported, DisputeReported,
+    InvoiceSettled, Attributed, Receipted, Entitled, CreditsResolved,
+)  # fmt: skip
+
+
+class Purchase(Aggregate):
+    """Facts about one payment, and the receipt, access and credits that follow from them."""
+
+    CATEGORY = "purchase"
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.described: dict[PaymentSource, Newest[Terms]] = {}
+        self.terms = NOTHING_SAID
+        self.received: Money | None = None
+        self.paid_at: datetime = EPOCH
+        self.closed: PaymentOutcome | None = None
+        self.refunds = Refunds()
+        self.disputes = Disputes()
+        self.invoice_id: str | None = None
+        self.owner: tuple[str | None, str | None] = (None, None)
+        self.receipt: Receipt | None = None
+        self.access: Access | None = None
+        self.grant: Grant | None = None
+
+    # ---- decide: facts ----
+
+    def observe(self, seen: PaymentObserved, policy: Policy, why: Cause) -> None:
+        """Takes over how one object reports this payment.
+
+        Raises CurrencyMismatch when it reports other money than was reported before.
+        """
+        if seen.terms is not None:
+            standing = newest(self.described.get(seen.source), seen.terms)
+            if standing != self.described.get(seen.source):
+                terms = _merged({**self.described, seen.source: standing})
+                ours = policy.owns(terms.platform)
+                self.trigger_event(
+                    Described(source=seen.source, standing=standing, terms=terms, ours=ours), why
+                )
+        if seen.received is not None:
+            self._receive(seen.received, why)
+        if _CLOSING[seen.outcome] > _CLOSING[self.closed]:
+            self.trigger_event(PaymentClosed(outcome=seen.outcome), why)
+
+    def _receive(self, received: Money, why: Cause) -> None:
+        most = received.or_more(self.received) if self.received else received
+        paid_at = min(self.paid_at, why.effective_at) if self.received else why.effective_at
+        if (most, paid_at) != (self.received, self.paid_at):
+            self.trigger_event(Paid(received=most, paid_at=paid_at), why)
+
+    def observe_refund(self, seen: RefundObserved, why: Cause) -> None:
+        """Takes over one refund as it stands."""
+        after = self.refunds.with_(seen.refund_id, seen.refund)
+        if after is not self.refunds:
+            reported = RefundReported(
+                refund_id=seen.refund_id, refund=seen.refund, refunded_minor=after.minor
+            )
+            self.trigger_event(reported, why)
+
+    def observe_refund_total(self, seen: RefundTotalObserved, why: Cause) -> None:
+        """Takes over the provider's own sum of refunds."""
+        after = self.refunds.with_total(seen.total, seen.at)
+        if after is not self.refunds:
+            reported = RefundTotalReported(total=seen.total, at=seen.at, refunded_minor=after.minor)
+            self.trigger_event(reported, why)
+
+    def observe_dispute(self, seen: DisputeObserved, why: Cause) -> None:
+        """Takes over how one dispute stands."""
+        after = self.disputes.with_(seen.dispute_id, seen.snapshot)
+        if after is not self.disputes:
+            reported = DisputeReported(
+                dispute_id=seen.dispute_id,
+                standing=after.by_id[seen.dispute_id],
+                disputed_minor=after.disputed_minor,
+                lost_minor=after.lost_minor,
+            )
+            self.trigger_event(reported, why)
+
+    def settle_invoice(self, invoice_id: str, why: Cause) -> None:
+        """Takes over that this payment settles an invoice."""
+        if self.invoice_id is None:
+            self.trigger_event(InvoiceSettled(invoice_id=invoice_id), why)
+
+    def attribute(self, customer_id: str | None, why: Cause) -> None:
+        """Takes over whose payment this is."""
+        owner = (customer_id, self.payer.provider_customer_id)
+        if owner != self.owner:
+            self.trigger_event(Attributed(customer_id=owner[0], provider_customer_id=owner[1]), why)
+
+    # ---- decide: effects ----
+
+    def resolve(self, policy: Policy, why: Cause) -> None:
+        """Records what follows from the facts where it differs from what followed before."""
+        counts = self.received is not None and policy.owns(self.terms.platform)
+        receipt = self._receipt() if counts else None
+        access = self._access() if counts else None
+        grant = self._grant() if counts else None
+        if receipt != self.receipt:
+            self.trigger_event(Receipted(receipt=receipt), why)
+        if access != self.access:
+            dropped = features_dropped(self.access, access)
+            self.trigger_event(Entitled(access=access, dropped=dropped), why)
+        if grant != self.grant:
+            self.trigger_event(CreditsResolved(grant=grant), why)
+
+    def _receipt(self) -> Receipt | None:
+        if self.received is None or self.invoice_id or not self.terms.one_off:
+            return None
+        return Receipt(self.customer_id, self.received, self.paid_at, self.refunds.minor)
+
+    def _access(self) -> Access | None:
+        if not self.terms.features or self.customer_id is None:
+            return None
+        access = Access(self.customer_id, self.terms.features, self.paid_at)
+        taken = self.taken_back
+        return access.ended(taken.at, taken.because) if taken else access
+
+    def _grant(self) -> Grant | None:
+        credits = self.terms.credits
+        if not credits or self.customer_id is None:
+            return None
+        return Grant(self.customer_id, credits, revoked_credits(credits, self.sums))
+
+    # ---- what is known ----
+
+    @property
+    def payer(self) -> Payer:
+        """Who pays, as far as the payment's own objects say."""
+        return self.terms.payer
+
+    @property
+    def customer_id(self) -> str | None:
+        """Whose payment this is."""
+        return self.owner[0]
+
+    @property
+    def sums(self) -> Sums:
+        """Paid, refunded, disputed and lost, in minor units."""
+        return Sums(
+            self.received.minor if self.received else None,
+            self.refunds.minor,
+            self.disputes.disputed_minor,
+            self.disputes.lost_minor,
+        )
+
+    @property
+    def taken_back(self) -> TakenBack | None:
+        """When a full refund or a lost dispute took back what was given, whichever came first."""
+        paid = self.received.minor if self.received else 0
+        refunded_at = self.refunds.reached(paid) if 0 < paid <= self.refunds.minor else None
+        lost_at = self.disputes.lost_at
+        found = [
+            TakenBack(refunded_at, "refunded") if refunded_at else None,
+            TakenBack(lost_at, "dispute_lost") if lost_at else None,
+        ]
+        return min(filter(None, found), default=None)
+
+    # ---- evolve ----
+
+    @evolves(Described)
+    def _described(self, event: Described) -> None:
+        self.described = {**self.described, event.source: event.standing}
+        self.terms = event.terms
+
+    @evolves(Paid)
+    def _paid(self, event: Paid) -> None:
+        self.received, self.paid_at = event.received, event.paid_at
+
+    @evolves(PaymentClosed)
+    def _payment_closed(self, event: PaymentClosed) -> None:
+        self.closed = event.outcome
+
+    @evolves(RefundReported)
+    def _refund_reported(self, event: RefundReported) -> None:
+        self.refunds = self.refunds.with_(event.refund_id, event.refund)
+
+    @evolves(RefundTotalReported)
+    def _refund_total_reported(self, event: RefundTotalReported) -> None:
+        self.refunds = self.refunds.with_total(event.total, event.at)
+
+    @evolves(DisputeReported)
+    def _dispute_reported(self, event: DisputeReported) -> None:
+        self.disputes = Disputes({**self.disputes.by_id, event.dispute_id: event.standing})
+
+    @evolves(InvoiceSettled)
+    def _invoice_settled(self, event: InvoiceSettled) -> None:
+        self.invoice_id = event.invoice_id
+
+    @evolves(Attributed)
+    def _attributed(self, event: Attributed) -> None:
+        self.owner = (event.customer_id, event.provider_customer_id)
+
+    @evolves(Receipted)
+    def _receipted(self, event: Receipted) -> None:
+        self.receipt = event.receipt
+
+    @evolves(Entitled)
+    def _entitled(self, event: Entitled) -> None:
+        self.access = event.access
+
+    @evolves(CreditsResolved)
+    def _credits_resolved(self, event: CreditsResolved) -> None:
+        self.grant = event.grant
+
+
+def _merged(described: dict[PaymentSource, Newest[Terms]]) -> Terms:
+    """The sum of what all objects say; where they differ the payment intent is believed first."""
+    said = [described[source].state for source in _BELIEVED if source in described]
+    return reduce(Terms.or_else, said)
+
+
+_BELIEVED: tuple[PaymentSource, ...] = ("intent", "checkout", "charge")
+_CLOSING: dict[PaymentOutcome | None, int] = {
+    None: 0, "pending": 0, "paid": 0, "failed": 1, "abandoned": 2, "canceled": 3,
+}  # fmt: skip
+NOTHING_SAID = Terms(opened_at=EPOCH, payer=Payer())

@@ -1,0 +1,186 @@
+"""A subscription: its plan as it stands, the invoices that pay for it, and the access it gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.effects import Access, features_dropped
+from ledger.event import Cause, Event
+from ledger.observations import Payer, Plan, SubscriptionObserved
+from ledger.policy import Coverage, Policy, paid_until, subscription_access
+from ledger.snapshots import Newest, newest
+
+
+class Started(Event, frozen=True):
+    """The subscription is known for the first time."""
+
+    TOPIC = "Subscription.Started"
+    standing: Newest[Plan]
+
+
+class Changed(Event, frozen=True):
+    """Its plan, period, quantity or end changed; its status did not."""
+
+    TOPIC = "Subscription.Changed"
+    standing: Newest[Plan]
+
+
+class StatusChanged(Event, frozen=True):
+    """It moved to another status, past_due say."""
+
+    TOPIC = "Subscription.StatusChanged"
+    standing: Newest[Plan]
+
+
+class Ended(Event, frozen=True):
+    """It is over, and no later report brings it back."""
+
+    TOPIC = "Subscription.Ended"
+    standing: Newest[Plan]
+
+
+class Covered(Event, frozen=True):
+    """A paid invoice pays for a stretch of it (None: no longer), and until when that is in all."""
+
+    TOPIC = "Subscription.Covered"
+    invoice_id: str
+    coverage: Coverage | None
+    paid_until: datetime | None
+
+
+class Attributed(Event, frozen=True):
+    """Whose subscription this is; None while nobody is known."""
+
+    TOPIC = "Subscription.Attributed"
+    customer_id: str | None
+    provider_customer_id: str | None
+
+
+class Entitled(Event, frozen=True):
+    """The access this subscription gives as it stands, and the features it gives no longer."""
+
+    TOPIC = "Subscription.Entitled"
+    access: Access | None
+    dropped: tuple[str, ...] = ()
+
+
+EVENTS = (Started, Changed, StatusChanged, Ended, Covered, Attributed, Entitled)
+
+ENDED = ("canceled", "incomplete_expired")
+
+
+class Subscription(Aggregate):
+    """Facts about one subscription, and the access that follows from them."""
+
+    CATEGORY = "subscription"
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.standing: Newest[Plan] | None = None
+        self.coverage: dict[str, Coverage] = {}
+        self.owner: tuple[str | None, str | None] = (None, None)
+        self.access: Access | None = None
+
+    # ---- decide ----
+
+    def observe(self, seen: SubscriptionObserved, why: Cause) -> None:
+        """Takes over how the subscription stands, unless it is known to be over."""
+        if self.plan and self.plan.status in ENDED and seen.snapshot.state.status not in ENDED:
+            return
+        standing = newest(self._surviving(seen), seen.snapshot)
+        if standing != self.standing:
+            self.trigger_event(_told(self.standing, standing), why)
+
+    def _surviving(self, seen: SubscriptionObserved) -> Newest[Plan] | None:
+        """What was known, unless this report is the first to tell of the end."""
+        alive = self.plan is not None and self.plan.status not in ENDED
+        return None if alive and seen.snapshot.state.status in ENDED else self.standing
+
+    def cover(self, invoice_id: str, coverage: Coverage | None, why: Cause) -> None:
+        """Takes over what one invoice pays for."""
+        if self.coverage.get(invoice_id) == coverage:
+            return
+        after = {**self.coverage, invoice_id: coverage}
+        until = paid_until(each for each in after.values() if each)
+        self.trigger_event(Covered(invoice_id=invoice_id, coverage=coverage, paid_until=until), why)
+
+    def attribute(self, customer_id: str | None, why: Cause) -> None:
+        """Takes over whose subscription this is."""
+        owner = (customer_id, self.payer.provider_customer_id)
+        if owner != self.owner:
+            self.trigger_event(Attributed(customer_id=owner[0], provider_customer_id=owner[1]), why)
+
+    def resolve(self, policy: Policy, why: Cause) -> None:
+        """Records the access where it differs from before."""
+        access = self._access(policy)
+        if access != self.access:
+            dropped = features_dropped(self.access, access)
+            self.trigger_event(Entitled(access=access, dropped=dropped), why)
+
+    def _access(self, policy: Policy) -> Access | None:
+        if self.standing is None or self.customer_id is None:
+            return None
+        plan, as_of = self.standing.state, self.standing.created
+        coverage = list(self.coverage.values())
+        return subscription_access(plan, as_of, self.customer_id, coverage, policy)
+
+    # ---- what is known ----
+
+    @property
+    def plan(self) -> Plan | None:
+        """The subscription as it stands."""
+        return self.standing.state if self.standing else None
+
+    @property
+    def payer(self) -> Payer:
+        """Who subscribed, as far as the subscription itself says."""
+        return self.plan.payer if self.plan else Payer()
+
+    @property
+    def customer_id(self) -> str | None:
+        """Whose subscription this is."""
+        return self.owner[0]
+
+    # ---- evolve ----
+
+    @evolves(Started)
+    def _started(self, event: Started) -> None:
+        self.standing = event.standing
+
+    @evolves(Changed)
+    def _changed(self, event: Changed) -> None:
+        self.standing = event.standing
+
+    @evolves(StatusChanged)
+    def _status_changed(self, event: StatusChanged) -> None:
+        self.standing = event.standing
+
+    @evolves(Ended)
+    def _ended(self, event: Ended) -> None:
+        self.standing = event.standing
+
+    @evolves(Covered)
+    def _covered(self, event: Covered) -> None:
+        if event.coverage is None:
+            self.coverage.pop(event.invoice_id, None)
+        else:
+            self.coverage[event.invoice_id] = event.coverage
+
+    @evolves(Attributed)
+    def _attributed(self, event: Attributed) -> None:
+        self.owner = (event.customer_id, event.provider_customer_id)
+
+    @evolves(Entitled)
+    def _entitled(self, event: Entitled) -> None:
+        self.access = event.access
+
+
+def _told(before: Newest[Plan] | None, after: Newest[Plan]) -> Event:
+    """The event whose name says what is new about the subscription."""
+    if after.state.status in ENDED:
+        return Ended(standing=after)
+    if before is None:
+        return Started(standing=after)
+    same = before.state.status == after.state.status
+    return Changed(standing=after) if same else StatusChanged(standing=after)

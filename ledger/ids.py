@@ -1,0 +1,38 @@
+"""Where a fact belongs: scopes, and stream ids an auditor can read in SQL."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+import msgspec
+
+
+class Scope(msgspec.Struct, frozen=True, order=True):
+    """One provider's account in one mode; facts of two scopes never mix.
+
+    `account` is '' for the platform's own account, else the connected account's id.
+    """
+
+    provider: str
+    livemode: bool
+    account: str = ""
+
+    def stream(self, category: str, key: str) -> str:
+        """The id of a stream: `purchase/stripe/live//pi_1`, `purchase/stripe/test/acct_9/pi_1`."""
+        mode = "live" if self.livemode else "test"
+        account = quote(self.account, safe="")
+        return f"{category}/{self.provider}/{mode}/{account}/{quote(key, safe='@:+ ')}"
+
+
+class StreamId(msgspec.Struct, frozen=True):
+    """A stream id taken apart again."""
+
+    category: str
+    scope: Scope
+    key: str
+
+
+def parse_stream(stream: str) -> StreamId:
+    """The inverse of Scope.stream. Raises ValueError for a text that is no stream id."""
+    category, provider, mode, account, key = stream.split("/")
+    return StreamId(category, Scope(provider, mode == "live", unquote(account)), unquote(key))

@@ -1,0 +1,231 @@
+"""What a delivery says, in our words: how things stand, never what to do about it.
+
+A provider translates its payloads into these; the aggregates record only the difference to what
+they know. The state structs are what snapshots hold, the `...Observed` structs what is handed over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from ledger.ids import Scope
+from ledger.money import Money
+from ledger.snapshots import Snapshot
+
+PaymentSource = Literal["intent", "checkout", "charge"]
+PaymentOutcome = Literal["pending", "paid", "failed", "canceled", "abandoned"]
+RefundStatus = Literal["pending", "succeeded", "failed"]
+DisputeStatus = Literal["inquiry", "open", "won", "lost"]
+InvoiceStatus = Literal["draft", "open", "uncollectible", "void", "paid"]
+
+
+class Payer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who pays, as far as an object says."""
+
+    user_id: str | None = None
+    provider_customer_id: str | None = None
+    email: str | None = None
+
+    def or_else(self, other: Payer) -> Payer:
+        """This payer, with what it does not say taken from `other`."""
+        return Payer(
+            self.user_id or other.user_id,
+            self.provider_customer_id or other.provider_customer_id,
+            self.email or other.email,
+        )
+
+
+class CustomerDetails(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A provider's customer as it stands."""
+
+    created: datetime
+    user_id: str | None = None
+    email: str | None = None
+    name: str | None = None
+
+
+class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a payment is for, as one of the objects that report it says.
+
+    `one_off` says that it is a sale of its own for sure; payloads since 2025-03-31 cannot always
+    tell whether a payment settles an invoice. `credits` counts units bought in all.
+    """
+
+    opened_at: datetime
+    payer: Payer
+    amount: Money | None = None
+    description: str | None = None
+    platform: str | None = None
+    features: tuple[str, ...] = ()
+    credits: int = 0
+    invoice_id: str | None = None
+    one_off: bool = False
+
+    def or_else(self, other: Terms) -> Terms:
+        """These terms, with what they do not say taken from `other`."""
+        return Terms(
+            opened_at=min(self.opened_at, other.opened_at),
+            payer=self.payer.or_else(other.payer),
+            amount=self.amount or other.amount,
+            description=self.description or other.description,
+            platform=self.platform or other.platform,
+            features=self.features or other.features,
+            credits=self.credits or other.credits,
+            invoice_id=self.invoice_id or other.invoice_id,
+            one_off=self.one_off or other.one_off,
+        )
+
+
+class Refund(msgspec.Struct, frozen=True):
+    """Money on its way back as it stands, and when the provider first said so."""
+
+    amount: Money
+    status: RefundStatus
+    at: datetime
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """A chargeback as it stands; `closed_at` is when the provider reported it won or lost."""
+
+    amount: Money
+    status: DisputeStatus
+    closed_at: datetime | None = None
+
+
+class Period(msgspec.Struct, frozen=True):
+    """A stretch of time that is billed, from `start` up to `end`."""
+
+    start: datetime
+    end: datetime
+
+
+class Bill(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An invoice as it stands; `covers` is the stretch its subscription's lines pay for."""
+
+    status: InvoiceStatus
+    payer: Payer
+    total: Money
+    paid: Money
+    number: str | None = None
+    subscription_id: str | None = None
+    period: Period | None = None
+    covers: Period | None = None
+    paid_at: datetime | None = None
+    attempt_count: int = 0
+    next_attempt_at: datetime | None = None
+
+
+class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A subscription as it stands; `status` is the provider's word."""
+
+    status: str
+    payer: Payer
+    started_at: datetime
+    features: tuple[str, ...] = ()
+    quantity: int = 0
+    period: Period | None = None
+    trial: Period | None = None
+    cancel_at: datetime | None = None
+    canceled_at: datetime | None = None
+    ended_at: datetime | None = None
+    cart_id: str | None = None
+
+
+class CustomerObserved(msgspec.Struct, frozen=True):
+    """How a customer stands; `deleted` is a tombstone no later report lifts."""
+
+    provider_customer_id: str
+    snapshot: Snapshot[CustomerDetails]
+    deleted: bool = False
+
+
+class CustomerNamed(msgspec.Struct, frozen=True):
+    """An object that is no purchase says which user a provider's customer is."""
+
+    provider_customer_id: str
+    user_id: str
+    by: str
+    at: datetime
+
+
+class PaymentObserved(msgspec.Struct, frozen=True):
+    """How a payment stands, by one of the objects that report the same money.
+
+    `payment_id` is the id of the money: all objects that report it agree on this.
+    """
+
+    payment_id: str
+    source: PaymentSource
+    terms: Snapshot[Terms] | None
+    outcome: PaymentOutcome
+    received: Money | None = None
+
+
+class RefundObserved(msgspec.Struct, frozen=True):
+    """One refund of a payment, by its own id."""
+
+    payment_id: str
+    refund_id: str
+    refund: Refund
+
+
+class RefundTotalObserved(msgspec.Struct, frozen=True):
+    """What was refunded of a payment in all; older payloads report only this."""
+
+    payment_id: str
+    total: Money
+    at: datetime
+
+
+class DisputeObserved(msgspec.Struct, frozen=True):
+    """One dispute of a payment, by its own id."""
+
+    payment_id: str
+    dispute_id: str
+    snapshot: Snapshot[Dispute]
+
+
+class InvoiceObserved(msgspec.Struct, frozen=True):
+    """How an invoice stands, and the payment it names itself, where it still does."""
+
+    invoice_id: str
+    snapshot: Snapshot[Bill]
+    payment_id: str | None = None
+
+
+class InvoicePaymentObserved(msgspec.Struct, frozen=True):
+    """A payment settles (part of) an invoice."""
+
+    invoice_id: str
+    payment_id: str
+
+
+class SubscriptionObserved(msgspec.Struct, frozen=True):
+    """How a subscription stands."""
+
+    subscription_id: str
+    snapshot: Snapshot[Plan]
+
+
+Observation = (
+    CustomerObserved
+    | CustomerNamed
+    | PaymentObserved
+    | RefundObserved
+    | RefundTotalObserved
+    | DisputeObserved
+    | InvoiceObserved
+    | InvoicePaymentObserved
+    | SubscriptionObserved
+)
+
+
+class Observed(msgspec.Struct, frozen=True):
+    """All that one delivery says; `ignored` is the reason when it says nothing."""
+
+    scope: Scope
+    observations: tuple[Observation, ...] = ()
+    ignored: str | None = None

@@ -1,0 +1,75 @@
+"""What went back of one payment: single refunds by their ids, and the provider's own sum."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ledger.money import Money
+from ledger.observations import Refund, RefundStatus
+
+
+class RefundTotal(msgspec.Struct, frozen=True, order=True):
+    """The provider's sum of all refunds of a payment, first reported at `at`."""
+
+    total: Money
+    at: datetime
+
+
+class Refunds(msgspec.Struct, frozen=True):
+    """All that is known of a payment's refunds; merges in any order.
+
+    A refund moves from pending to succeeded, and a succeeded one may still fail: then the money
+    came back and it no longer counts. The sum only grows, as older payloads report nothing else.
+    """
+
+    by_id: dict[str, Refund] = {}
+    total: RefundTotal | None = None
+
+    def with_(self, refund_id: str, refund: Refund) -> Refunds:
+        """These with one report of one refund; themselves when it says nothing new."""
+        known = self.by_id.get(refund_id)
+        if known and _standing(known) >= _standing(refund):
+            return self
+        return Refunds({**self.by_id, refund_id: refund}, self.total)
+
+    def with_total(self, total: Money, at: datetime) -> Refunds:
+        """These with one report of the sum; themselves when it says nothing new."""
+        known = self.total
+        if total.minor == 0 or (known and (known.total, at) >= (total, known.at)):
+            return self
+        return Refunds(self.by_id, RefundTotal(total, at))
+
+    @property
+    def minor(self) -> int:
+        """What is refunded in all, in minor units."""
+        done = sum(self._amounts("succeeded"))
+        if self.total is None:
+            return done
+        undone = sum(self._amounts("pending")) + sum(self._amounts("failed"))
+        return max(done, self.total.total.minor - undone)
+
+    def reached(self, minor: int) -> datetime | None:
+        """When refunds first came to `minor`, by the single refunds or by the sum."""
+        times = [self.total.at] if self.total and self.total.total.minor >= minor else []
+        done, so_far = sorted((r.at, r.amount.minor) for r in self._with_status("succeeded")), 0
+        for at, amount in done:
+            so_far += amount
+            if so_far >= minor:
+                return min([*times, at])
+        return min(times, default=None)
+
+    def _amounts(self, status: RefundStatus) -> list[int]:
+        return [refund.amount.minor for refund in self._with_status(status)]
+
+    def _with_status(self, status: RefundStatus) -> list[Refund]:
+        return [refund for refund in self.by_id.values() if refund.status == status]
+
+
+def _standing(refund: Refund) -> tuple[int, float]:
+    """How far a refund has come; of two reports of the same step the earlier tells when."""
+    return _RANK[refund.status], -refund.at.timestamp()
+
+
+_RANK: dict[RefundStatus, int] = {"pending": 0, "succeeded": 1, "failed": 2}
