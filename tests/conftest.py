@@ -1,4 +1,4 @@
-"""What tests share: a throw-away PostgreSQL for each run, a fresh migrated database for each test."""
+"""What tests share: a throw-away PostgreSQL for a run, a fresh migrated database for a test."""
 
 import os
 import shutil
