@@ -1,0 +1,54 @@
+"""Puts the parts together by the settings: the one place where real ones are chosen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ledger.application import Inbox, Ledger
+from ledger.bookkeeper import Bookkeeper
+from ledger.clerk import Rules
+from ledger.providers import Observer, Receiver
+from ledger.providers.stripe.observer import StripeObserver
+from ledger.providers.stripe.readers import READERS
+from ledger.providers.stripe.receiver import StripeReceiver
+from ledger.settings import MissingSetting, Settings
+from ledger.store.log import LogReader
+
+OBSERVERS: dict[str, Observer] = {"stripe": StripeObserver(READERS)}
+"""Provider -> what its deliveries say. A provider is one folder and one line."""
+
+
+def clock() -> datetime:
+    """The time, asked for once per request or batch and passed on."""
+    return datetime.now(UTC)
+
+
+def rules(settings: Settings) -> Rules:
+    """By what this ledger works deliveries off."""
+    return Rules(OBSERVERS, settings.policy, settings.livemode)
+
+
+def bookkeeper(settings: Settings, url: str) -> Bookkeeper:
+    """The bookkeeper of the ledger at `url`."""
+    names = settings.names
+    return Bookkeeper(
+        LogReader(url, names.inbox),
+        LogReader(url, names.ledger),
+        Ledger(url, names, pool_size=1),
+        rules(settings),
+        clock,
+    )
+
+
+def stripe_receiver(settings: Settings) -> Receiver:
+    """The door for Stripe's webhooks. Raises MissingSetting without a secret to check them by."""
+    if not settings.webhook_secrets:
+        raise MissingSetting(
+            "STRIPE_WEBHOOK_SECRET", "the endpoint's signing secret; `stripe listen` prints one"
+        )
+    return StripeReceiver(settings.webhook_secrets, settings.tolerance_seconds)
+
+
+def inbox(settings: Settings, url: str, pool_size: int) -> Inbox:
+    """The Inbox of the ledger at `url`, for `pool_size` writers at once."""
+    return Inbox(url, settings.names, pool_size)

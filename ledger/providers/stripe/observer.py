@@ -1,0 +1,92 @@
+"""What each type of Stripe event says, in our words: one table from type to observation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from ledger.delivery import Delivery
+from ledger.errors import Unreadable
+from ledger.observations import Observation, Observed
+from ledger.providers.stripe.payloads import EventBody, Payload
+from ledger.providers.stripe.previous import before
+from ledger.providers.stripe.versions import upcast
+from ledger.snapshots import Snapshot
+
+P = TypeVar("P", bound=Payload)
+S = TypeVar("S")
+
+_BODIES = msgspec.json.Decoder(EventBody)
+NUL, REPLACEMENT = b"\\u0000", b"\\ufffd"  # a text in Postgres cannot hold a NUL
+
+
+class StripeEvent:
+    """One event as the readers see it: its object in the newest shape, now and just before."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.type = delivery.envelope.type
+        self.created = delivery.envelope.created
+        self.api_version = delivery.envelope.api_version
+        self._data = _BODIES.decode(delivery.body.replace(NUL, REPLACEMENT)).data
+
+    def object(self, shape: type[P]) -> P:
+        """The object this event is about. Raises msgspec.ValidationError."""
+        return msgspec.convert(self._upcast(self._data.object), shape)
+
+    def snapshot(
+        self,
+        shape: type[P],
+        state: Callable[[P], S],
+        rank: int,
+        born: bool = False,
+    ) -> Snapshot[S]:
+        """How the object stands, and how it stood before where the event says what changed."""
+        previous = self._data.previous_attributes
+        prior = None
+        if previous:
+            earlier = before(self._data.object, previous)
+            prior = state(msgspec.convert(self._upcast(earlier), shape))
+        return Snapshot(state(self.object(shape)), self.created, rank, prior, born)
+
+    def _upcast(self, obj: dict[str, Any]) -> dict[str, Any]:
+        return upcast(obj, self.api_version)
+
+
+Reader = Callable[[StripeEvent], tuple[Observation, ...]]
+
+
+class StripeObserver:
+    """Says what a delivery of Stripe's says; pure, so that replay needs no network."""
+
+    def __init__(self, readers: dict[str, Reader]) -> None:
+        self._readers = readers
+
+    def observe(self, delivery: Delivery) -> Observed:
+        """What it says. Raises a Refusal (Unreadable, say) for what cannot be taken."""
+        envelope = delivery.envelope
+        reader = self._readers.get(envelope.type)
+        if reader is None:
+            return Observed(
+                envelope.scope, ignored=f"{envelope.type} has no meaning for the ledger"
+            )
+        try:
+            said = reader(StripeEvent(delivery))
+        except (msgspec.MsgspecError, RecursionError) as problem:
+            raise Unreadable(envelope.type, str(problem)) from problem
+        return Observed(
+            envelope.scope, said, None if said else f"this {envelope.type} says nothing"
+        )
+
+
+def at(seconds: int) -> datetime:
+    """Stripe's Unix seconds as a time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def maybe_at(seconds: int | None) -> datetime | None:
+    """The same for a time that may be missing."""
+    return None if seconds is None else at(seconds)

@@ -1,0 +1,74 @@
+"""payment_intent.*: the money itself, and what the application said it is for."""
+
+from __future__ import annotations
+
+from ledger.money import Money
+from ledger.observations import Observation, Payer, PaymentObserved, PaymentOutcome, Terms
+from ledger.providers.stripe import contract
+from ledger.providers.stripe.observer import StripeEvent, at
+from ledger.providers.stripe.payloads import PaymentIntent, link
+
+NO_INVOICE_SINCE = "2025-03-31"  # a payment intent no longer says whether it pays an invoice
+
+
+def created(event: StripeEvent) -> tuple[Observation, ...]:
+    return _observed(event, "pending", rank=0, born=True)
+
+
+def pending(event: StripeEvent) -> tuple[Observation, ...]:
+    return _observed(event, "pending", rank=1)
+
+
+def failed(event: StripeEvent) -> tuple[Observation, ...]:
+    return _observed(event, "failed", rank=1)
+
+
+def canceled(event: StripeEvent) -> tuple[Observation, ...]:
+    return _observed(event, "canceled", rank=2)
+
+
+def succeeded(event: StripeEvent) -> tuple[Observation, ...]:
+    intent = event.object(PaymentIntent)
+    received = Money(intent.amount_received, intent.currency)
+    return _observed(event, "paid", rank=2, received=received)
+
+
+def _observed(
+    event: StripeEvent,
+    outcome: PaymentOutcome,
+    rank: int,
+    born: bool = False,
+    received: Money | None = None,
+) -> tuple[Observation, ...]:
+    tells = (event.api_version or "") < NO_INVOICE_SINCE
+    snapshot = event.snapshot(PaymentIntent, lambda it: terms(it, tells), rank, born)
+    payment_id = event.object(PaymentIntent).id
+    return (PaymentObserved(payment_id, "intent", snapshot, outcome, received),)
+
+
+def terms(intent: PaymentIntent, tells_invoice: bool) -> Terms:
+    """What a payment intent says the payment is for.
+
+    `tells_invoice`: its API version names the invoice it pays, so naming none means it is a sale.
+    """
+    invoice_id = link(intent.invoice) or _ordered(intent)
+    metadata = intent.metadata
+    return Terms(
+        opened_at=at(intent.created),
+        payer=Payer(
+            contract.said(metadata, "user_id"), link(intent.customer), intent.receipt_email
+        ),
+        amount=Money(intent.amount, intent.currency),
+        description=intent.description,
+        platform=contract.said(metadata, "platform"),
+        features=contract.features(metadata),
+        credits=contract.credits(metadata),
+        invoice_id=invoice_id,
+        one_off=invoice_id is None and (tells_invoice or contract.is_sale(metadata)),
+    )
+
+
+def _ordered(intent: PaymentIntent) -> str | None:
+    """The invoice since 2025-09-30, where Stripe's own reference is one."""
+    reference = intent.payment_details.order_reference if intent.payment_details else None
+    return reference if reference and reference.startswith("in_") else None
