@@ -1,0 +1,1 @@
+"""How Stripe tells the truth: one file an object, one table for what depends on the version."""

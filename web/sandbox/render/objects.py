@@ -1,0 +1,47 @@
+"""The table of renderings, one for each kind of object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from web.sandbox.render import (
+    catalog,
+    checkout,
+    customers,
+    disputes,
+    invoices,
+    payments,
+    refunds,
+    subscriptions,
+)
+from web.sandbox.truth.catalog import Price, Product
+from web.sandbox.truth.checkout import Session
+from web.sandbox.truth.customers import Customer, PaymentMethod
+from web.sandbox.truth.disputes import Dispute
+from web.sandbox.truth.invoices import Invoice, InvoiceItem, InvoicePayment
+from web.sandbox.truth.payments import Charge, Intent
+from web.sandbox.truth.refunds import Refund
+from web.sandbox.truth.subscriptions import Subscription
+from web.sandbox.truth.view import Noun
+
+RENDERINGS: dict[type[Noun], Callable[[Any], dict[str, Any]]] = {
+    Charge: payments.charge,
+    Customer: customers.customer,
+    Dispute: disputes.dispute,
+    Intent: payments.payment_intent,
+    Invoice: invoices.invoice,
+    InvoiceItem: invoices.invoice_item,
+    InvoicePayment: invoices.invoice_payment,
+    PaymentMethod: customers.payment_method,
+    Price: catalog.price,
+    Product: catalog.product,
+    Refund: refunds.refund,
+    Session: checkout.session,
+    Subscription: subscriptions.subscription,
+}
+
+
+def render(noun: Noun, api_version: str) -> dict[str, Any]:
+    """The object as the API version shows it."""
+    return RENDERINGS[type(noun)](noun)

@@ -1,0 +1,170 @@
+"""Checkout Sessions: Stripe's own payment page, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from web.sandbox.truth import billing, customers, payments
+from web.sandbox.truth.calendar import DAY
+from web.sandbox.truth.customers import Customer, PaymentMethod
+from web.sandbox.truth.payments import Asked, Charge, Intent
+from web.sandbox.truth.subscriptions import Subscription, Terms
+from web.sandbox.truth.view import Noun
+from web.sandbox.truth.world import Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Noun):
+    """A visit to Checkout. `mode` is 'payment' or 'subscription'; amounts in minor units.
+
+    `intent_metadata` is what the application asks to be written on the payment as well.
+    """
+
+    mode: str
+    currency: str
+    amount_subtotal: int
+    discount: int = 0
+    customer: str | None = None
+    email: str | None = None
+    client_reference_id: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    intent_metadata: Mapping[str, str] = field(default_factory=dict)
+    method: str = "card"
+    intent: str | None = None
+    subscription: str | None = None
+    invoice: str | None = None
+    payment_status: str = "unpaid"
+    status: str = "open"
+    expires_at: int
+    paid_at: int | None = None
+    given_up_at: int | None = None
+
+    @property
+    def amount_total(self) -> int:
+        """What is to be paid after the discount."""
+        return self.amount_subtotal - self.discount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What a session is opened for."""
+
+    account: str
+    amount: int
+    mode: str = "payment"
+    discount: int = 0
+    customer: str | None = None
+    email: str | None = None
+    client_reference_id: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    intent_metadata: Mapping[str, str] = field(default_factory=dict)
+    method: str = "card"
+
+
+def open_session(truth: Truth, basket: Basket) -> Session:
+    """The customer is sent to Checkout; Stripe has no event for that."""
+    session = Session(
+        id=truth.new_id("cs_test_a1"),
+        account=basket.account,
+        created=truth.now,
+        mode=basket.mode,
+        currency="usd",
+        amount_subtotal=basket.amount,
+        discount=basket.discount,
+        customer=basket.customer,
+        email=basket.email,
+        client_reference_id=basket.client_reference_id,
+        metadata=dict(basket.metadata),
+        intent_metadata=dict(basket.intent_metadata),
+        method=basket.method,
+        expires_at=truth.now + DAY,
+    )
+    return truth.add(session)
+
+
+def complete(truth: Truth, session: Session) -> Session:
+    """The customer pays by card: the payment is made only now, with the money."""
+    intent = _intent(truth, session)
+    payments.pay(truth, intent, _card(truth, session))
+    changes = {"intent": intent.id, "payment_status": "paid", "paid_at": truth.now}
+    return _completed(truth, session, **changes)
+
+
+def complete_free(truth: Truth, session: Session) -> Session:
+    """A coupon took the whole price: nothing to pay, and so no payment intent."""
+    changes = {"payment_status": "no_payment_required", "paid_at": truth.now}
+    return _completed(truth, session, **changes)
+
+
+def complete_later(truth: Truth, session: Session) -> Charge:
+    """The customer chose a method that takes days: completed, but unpaid."""
+    intent = _intent(truth, session)
+    charge = payments.process(truth, intent, _card(truth, session))
+    _completed(truth, session, intent=intent.id)
+    return charge
+
+
+def money_came(truth: Truth, session: Session, charge: Charge) -> Session:
+    """`checkout.session.async_payment_succeeded`."""
+    payments.settle(truth, charge)
+    changes = {"payment_status": "paid", "paid_at": truth.now}
+    return truth.change(session, "checkout.session.async_payment_succeeded", **changes)
+
+
+def money_failed(truth: Truth, session: Session, charge: Charge) -> Session:
+    """`checkout.session.async_payment_failed`."""
+    payments.bounce(truth, charge, "insufficient_funds")
+    return truth.change(session, "checkout.session.async_payment_failed", given_up_at=truth.now)
+
+
+def expire(truth: Truth, session: Session) -> Session:
+    """Nobody completed it within a day: `checkout.session.expired`."""
+    return truth.change(
+        session, "checkout.session.expired", status="expired", given_up_at=truth.now
+    )
+
+
+def complete_subscription(
+    truth: Truth, session: Session, customer: Customer, terms: Terms
+) -> Subscription:
+    """Since 2025-03-31 the money comes first, then the subscription and its invoice."""
+    card = customers.attach_card(truth, customer)
+    intent = _intent(truth, session, "Subscription creation")
+    payments.pay(truth, intent, card)
+    terms = replace(terms, card=card.id)
+    subscription = billing.subscribe(truth, customer, terms, paid_by=truth.fresh(intent))
+    invoice = subscription.latest_invoice
+    changes = {"subscription": subscription.id, "invoice": invoice, "payment_status": "paid"}
+    _completed(truth, session, **changes, paid_at=truth.now)
+    return subscription
+
+
+def _completed(truth: Truth, session: Session, **changes: object) -> Session:
+    return truth.change(session, "checkout.session.completed", status="complete", **changes)
+
+
+def _intent(truth: Truth, session: Session, description: str | None = None) -> Intent:
+    asked = Asked(
+        account=session.account,
+        amount=session.amount_total,
+        currency=session.currency,
+        customer=session.customer,
+        description=description,
+        metadata=session.intent_metadata,
+        email=session.email,
+        method=session.method,
+    )
+    return payments.open_intent(truth, asked)
+
+
+def _card(truth: Truth, session: Session) -> PaymentMethod:
+    """A method used once, on this page only."""
+    card = PaymentMethod(
+        id=truth.new_id("pm_1"),
+        account=session.account,
+        created=truth.now,
+        customer=session.customer,
+        last4="4242" if session.method == "card" else "3000",
+    )
+    return truth.add(card)

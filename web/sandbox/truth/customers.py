@@ -1,0 +1,98 @@
+"""Customers and the cards they pay with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from web.sandbox.truth.view import Noun
+from web.sandbox.truth.world import Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer(Noun):
+    """A payer as Stripe knows one. `balance` is negative when we owe them (minor units)."""
+
+    email: str | None
+    name: str | None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    currency: str | None = None
+    balance: int = 0
+    delinquent: bool = False
+    default_payment_method: str | None = None
+    invoice_prefix: str
+    next_invoice_sequence: int = 1
+    deleted_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMethod(Noun):
+    """A card; `declines` is the issuer's reason while it does not work."""
+
+    customer: str | None
+    last4: str
+    declines: str | None = None
+
+
+def register(
+    truth: Truth, account: str, email: str, name: str | None, metadata: Mapping[str, str]
+) -> Customer:
+    """A new customer: `customer.created`."""
+    customer = Customer(
+        id=truth.new_id("cus_"),
+        account=account,
+        created=truth.now,
+        email=email,
+        name=name,
+        metadata=dict(metadata),
+        invoice_prefix=truth.new_id("")[:8].upper(),
+    )
+    return truth.add(customer, "customer.created")
+
+
+def attach_card(truth: Truth, customer: Customer, declines: str | None = None) -> PaymentMethod:
+    """A new card, which becomes the default one: two facts in one second."""
+    card = PaymentMethod(
+        id=truth.new_id("pm_1"),
+        account=customer.account,
+        created=truth.now,
+        customer=customer.id,
+        last4="4242" if declines is None else "0341",
+        declines=declines,
+    )
+    truth.add(card, "payment_method.attached")
+    truth.change(customer, "customer.updated", default_payment_method=card.id)
+    return card
+
+
+def set_metadata(truth: Truth, customer: Customer, key: str, value: str) -> Customer:
+    """Write down something about the customer: `customer.updated`."""
+    metadata = {**truth.fresh(customer).metadata, key: value}
+    return truth.change(customer, "customer.updated", metadata=metadata)
+
+
+def delete(truth: Truth, customer: Customer) -> Customer:
+    """The customer is forgotten: `customer.deleted`, with the object as it last was."""
+    return truth.change(customer, "customer.deleted", deleted_at=truth.now)
+
+
+def bill_in(truth: Truth, customer_id: str, currency: str) -> Customer:
+    """The first bill fixes the customer's currency: `customer.updated`, as in Stripe."""
+    customer = truth.get(Customer, customer_id)
+    if customer.currency is not None:
+        return customer
+    return truth.change(customer, "customer.updated", currency=currency)
+
+
+def set_delinquent(truth: Truth, customer_id: str, delinquent: bool) -> None:
+    """Note whether the newest attempt to collect failed: `customer.updated` if that is new."""
+    customer = truth.get(Customer, customer_id)
+    if customer.delinquent != delinquent:
+        truth.change(customer, "customer.updated", delinquent=delinquent)
+
+
+def take_invoice_number(truth: Truth, customer_id: str) -> str:
+    """The next number of the customer's own sequence, which Stripe counts on without an event."""
+    customer = truth.get(Customer, customer_id)
+    truth.change(customer, next_invoice_sequence=customer.next_invoice_sequence + 1)
+    return f"{customer.invoice_prefix}-{customer.next_invoice_sequence:04d}"

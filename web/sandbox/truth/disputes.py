@@ -1,0 +1,65 @@
+"""Disputes: the bank takes the money back, and we may argue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from web.sandbox.truth.payments import Charge, Intent
+from web.sandbox.truth.view import Noun
+from web.sandbox.truth.world import Truth
+
+FEE_MINOR = 1500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute(Noun):
+    """A disputed amount in minor units; `withdrawn` and `reinstated` name the money's moves."""
+
+    amount: int
+    currency: str
+    charge: str
+    intent: str
+    status: str
+    inquiry: bool = False
+    reason: str = "product_not_received"
+    withdrawn: str | None = None
+    reinstated: str | None = None
+    evidence: bool = False
+    closed_at: int | None = None
+
+
+def dispute(truth: Truth, intent: Intent, inquiry: bool = False) -> Dispute:
+    """The bank asks (an inquiry) or takes the money at once (a dispute)."""
+    charge = truth.get(Charge, truth.fresh(intent).latest_charge or "")
+    opened = Dispute(
+        id=truth.new_id("du_1"),
+        account=charge.account,
+        created=truth.now,
+        amount=charge.amount - charge.amount_refunded,
+        currency=charge.currency,
+        charge=charge.id,
+        intent=charge.intent,
+        status="warning_needs_response" if inquiry else "needs_response",
+        inquiry=inquiry,
+    )
+    truth.add(opened, "charge.dispute.created")
+    if inquiry:
+        return opened
+    truth.change(charge, "charge.updated", disputed=True)
+    withdrawn = truth.new_id("txn_1")
+    return truth.change(opened, "charge.dispute.funds_withdrawn", withdrawn=withdrawn)
+
+
+def respond(truth: Truth, opened: Dispute) -> Dispute:
+    """We send evidence: `charge.dispute.updated`."""
+    status = "warning_under_review" if opened.inquiry else "under_review"
+    return truth.change(opened, "charge.dispute.updated", status=status, evidence=True)
+
+
+def close(truth: Truth, opened: Dispute, status: str) -> Dispute:
+    """The end: 'won' (the money comes back), 'lost' or 'warning_closed'."""
+    closed = truth.change(opened, "charge.dispute.closed", status=status, closed_at=truth.now)
+    if status != "won":
+        return closed
+    reinstated = truth.new_id("txn_1")
+    return truth.change(closed, "charge.dispute.funds_reinstated", reinstated=reinstated)

@@ -1,0 +1,178 @@
+"""Payment intents and charges: money on its way to us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from web.sandbox.truth.customers import PaymentMethod
+from web.sandbox.truth.view import Noun
+from web.sandbox.truth.world import Truth
+
+FEE_SETTLES_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent(Noun):
+    """An intent to collect one payment, in minor units. `invoice` is what it pays, if a bill;
+    `order_reference` is whether Stripe says so on the intent itself."""
+
+    amount: int
+    currency: str
+    customer: str | None
+    description: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    receipt_email: str | None = None
+    status: str = "requires_payment_method"
+    method: str = "card"
+    payment_method: str | None = None
+    amount_received: int = 0
+    latest_charge: str | None = None
+    invoice: str | None = None
+    order_reference: str | None = None
+    error: str | None = None
+    paid_at: int | None = None
+    canceled_at: int | None = None
+    cancellation_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge(Noun):
+    """One attempt to move the money, with what of it went back later."""
+
+    amount: int
+    currency: str
+    customer: str | None
+    intent: str
+    status: str
+    method: str
+    payment_method: str
+    last4: str
+    description: str | None
+    metadata: Mapping[str, str]
+    email: str | None
+    amount_captured: int = 0
+    amount_refunded: int = 0
+    disputed: bool = False
+    failure_code: str | None = None
+    balance_transaction: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a payment is opened for; amounts in minor units."""
+
+    account: str
+    amount: int
+    currency: str = "usd"
+    customer: str | None = None
+    description: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    email: str | None = None
+    invoice: str | None = None
+    method: str = "card"
+
+
+def open_intent(truth: Truth, asked: Asked) -> Intent:
+    """A payment that may come: `payment_intent.created`."""
+    intent = Intent(
+        id=truth.new_id("pi_3"),
+        account=asked.account,
+        created=truth.now,
+        amount=asked.amount,
+        currency=asked.currency,
+        customer=asked.customer,
+        description=asked.description,
+        metadata=dict(asked.metadata),
+        receipt_email=asked.email,
+        invoice=asked.invoice,
+        method=asked.method,
+    )
+    return truth.add(intent, "payment_intent.created")
+
+
+def pay(truth: Truth, intent: Intent, card: PaymentMethod) -> bool:
+    """Try a card: the money comes (True), or the issuer declines it (False)."""
+    if card.declines is not None:
+        decline(truth, intent, card, card.declines)
+        return False
+    charge = _charge(truth, intent, card, status="succeeded", amount_captured=intent.amount)
+    truth.add(charge, "charge.succeeded")
+    _succeed(truth, intent, charge)
+    return True
+
+
+def process(truth: Truth, intent: Intent, card: PaymentMethod) -> Charge:
+    """A method that takes days was used: the charge is pending until `settle` or `bounce`."""
+    charge = truth.add(_charge(truth, intent, card, status="pending"), "charge.pending")
+    changes = {"status": "processing", "latest_charge": charge.id, "payment_method": card.id}
+    truth.change(intent, "payment_intent.processing", **changes)
+    return charge
+
+
+def settle(truth: Truth, charge: Charge) -> None:
+    """The pending money came after all."""
+    changes = {"status": "succeeded", "amount_captured": charge.amount}
+    charge = truth.change(charge, "charge.succeeded", **changes)
+    _succeed(truth, truth.get(Intent, charge.intent), charge)
+
+
+def bounce(truth: Truth, charge: Charge, code: str) -> None:
+    """The pending money will not come."""
+    truth.change(charge, "charge.failed", status="failed", failure_code=code)
+    _fail(truth, truth.get(Intent, charge.intent), charge, code)
+
+
+def decline(truth: Truth, intent: Intent, card: PaymentMethod, code: str) -> None:
+    """The issuer said no at once: `charge.failed` and `payment_intent.payment_failed`."""
+    charge = _charge(truth, intent, card, status="failed", failure_code=code)
+    truth.add(charge, "charge.failed")
+    _fail(truth, intent, charge, code)
+
+
+def cancel(truth: Truth, intent: Intent, reason: str) -> Intent:
+    """Nobody will pay this: `payment_intent.canceled`."""
+    changes = {"status": "canceled", "canceled_at": truth.now, "cancellation_reason": reason}
+    return truth.change(intent, "payment_intent.canceled", **changes)
+
+
+def _charge(truth: Truth, intent: Intent, card: PaymentMethod, **more: object) -> Charge:
+    fields: dict[str, object] = {
+        "id": truth.new_id("ch_3" if intent.method == "card" else "py_3"),
+        "account": intent.account,
+        "created": truth.now,
+        "amount": intent.amount,
+        "currency": intent.currency,
+        "customer": intent.customer,
+        "intent": intent.id,
+        "method": intent.method,
+        "payment_method": card.id,
+        "last4": card.last4,
+        "description": intent.description,
+        "metadata": intent.metadata,
+        "email": intent.receipt_email,
+    }
+    return Charge(**{**fields, **more})  # type: ignore[arg-type]  # the table above has the types
+
+
+def _succeed(truth: Truth, intent: Intent, charge: Charge) -> None:
+    changes = {
+        "status": "succeeded",
+        "amount_received": charge.amount_captured,
+        "latest_charge": charge.id,
+        "payment_method": charge.payment_method,
+        "error": None,
+        "paid_at": truth.now,
+    }
+    truth.change(intent, "payment_intent.succeeded", **changes)
+    truth.later(truth.now + FEE_SETTLES_SECONDS, lambda: _book(truth, charge))
+
+
+def _fail(truth: Truth, intent: Intent, charge: Charge, code: str) -> None:
+    changes = {"status": "requires_payment_method", "latest_charge": charge.id, "error": code}
+    truth.change(intent, "payment_intent.payment_failed", **changes, payment_method=None)
+
+
+def _book(truth: Truth, charge: Charge) -> None:
+    """Captured asynchronously (the default since 2024-04-10), a charge learns its fee later."""
+    truth.change(charge, "charge.updated", balance_transaction=truth.new_id("txn_3"))

@@ -1,0 +1,144 @@
+"""Subscriptions and their items: what is sold again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from web.sandbox.truth.calendar import DAY, next_boundary
+from web.sandbox.truth.catalog import Price
+from web.sandbox.truth.customers import Customer
+from web.sandbox.truth.view import Noun
+from web.sandbox.truth.world import Truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What one line of a subscription sells, and the period it is in (Unix seconds)."""
+
+    id: str
+    created: int
+    price: Price
+    quantity: int
+    period_start: int
+    period_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription(Noun):
+    """A subscription in Stripe's own statuses. `gives_up_as` is what it becomes when every retry
+    failed ('canceled' or 'unpaid'); `card` is what it is charged to."""
+
+    customer: str
+    status: str
+    item: Item
+    latest_invoice: str | None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    card: str | None = None
+    anchor: int
+    gives_up_as: str = "canceled"
+    missing_card: str = "create_invoice"
+    trial_start: int | None = None
+    trial_end: int | None = None
+    cancel_at: int | None = None
+    cancel_at_period_end: bool = False
+    canceled_at: int | None = None
+    ended_at: int | None = None
+    cancellation_reason: str | None = None
+    paused_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What somebody subscribes to."""
+
+    price: Price
+    quantity: int = 1
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    card: str | None = None
+    trial_days: int = 0
+    gives_up_as: str = "canceled"
+    missing_card: str = "create_invoice"
+
+
+def begin(
+    truth: Truth, customer: Customer, terms: Terms, status: str, invoice: str
+) -> Subscription:
+    """A new subscription, whose first period is its trial if it has one."""
+    interval = terms.price.interval or "month"
+    trial_end = truth.now + terms.trial_days * DAY if terms.trial_days else None
+    subscription = Subscription(
+        id=truth.new_id("sub_1"),
+        account=customer.account,
+        created=truth.now,
+        customer=customer.id,
+        status=status,
+        item=_item(truth, terms, trial_end or next_boundary(truth.now, interval, truth.now)),
+        latest_invoice=invoice,
+        metadata=dict(terms.metadata),
+        card=terms.card,
+        anchor=trial_end or truth.now,
+        gives_up_as=terms.gives_up_as,
+        missing_card=terms.missing_card,
+        trial_start=truth.now if trial_end else None,
+        trial_end=trial_end,
+    )
+    return truth.add(subscription, "customer.subscription.created")
+
+
+def _item(truth: Truth, terms: Terms, period_end: int) -> Item:
+    return Item(
+        id=truth.new_id("si_"),
+        created=truth.now,
+        price=terms.price,
+        quantity=terms.quantity,
+        period_start=truth.now,
+        period_end=period_end,
+    )
+
+
+def change(truth: Truth, subscription: Subscription, **changes: object) -> Subscription:
+    """Anything else: `customer.subscription.updated`."""
+    return truth.change(subscription, "customer.subscription.updated", **changes)
+
+
+def with_price(item: Item, price: Price) -> Item:
+    """The item selling something else in the same period."""
+    return replace(item, price=price)
+
+
+def with_quantity(item: Item, quantity: int) -> Item:
+    """The item selling more or fewer units in the same period."""
+    return replace(item, quantity=quantity)
+
+
+def cancel_at_period_end(truth: Truth, subscription: Subscription) -> Subscription:
+    """The customer leaves when what was paid for is over."""
+    changes = {"cancel_at": truth.fresh(subscription).item.period_end, "canceled_at": truth.now}
+    reason = "cancellation_requested"
+    return change(
+        truth, subscription, **changes, cancel_at_period_end=True, cancellation_reason=reason
+    )
+
+
+def resume(truth: Truth, subscription: Subscription) -> Subscription:
+    """The customer stays after all."""
+    changes = {"cancel_at": None, "canceled_at": None, "cancellation_reason": None}
+    return change(truth, subscription, **changes, cancel_at_period_end=False)
+
+
+def end(truth: Truth, subscription: Subscription, reason: str) -> Subscription:
+    """It is over now: `customer.subscription.deleted`."""
+    changes = {
+        "status": "canceled",
+        "ended_at": truth.now,
+        "canceled_at": truth.fresh(subscription).canceled_at or truth.now,
+        "cancellation_reason": reason,
+    }
+    return truth.change(subscription, "customer.subscription.deleted", **changes)
+
+
+def pause(truth: Truth, subscription: Subscription) -> Subscription:
+    """The trial is over and there is no card: two facts of one change."""
+    types = ("customer.subscription.updated", "customer.subscription.paused")
+    return truth.change(subscription, *types, status="paused", paused_at=truth.now)
