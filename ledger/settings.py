@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True):
     names: Names
     body_limit_bytes: int
     tolerance_seconds: int
+    webhook_path: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -44,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
             names=_names(env),
             body_limit_bytes=_whole(env, "BILLING_BODY_LIMIT_KIB", 1024, 1, 65536) * KIBIBYTE,
             tolerance_seconds=_whole(env, "BILLING_SIGNATURE_TOLERANCE_SECONDS", 300, 1, 86400),
+            webhook_path=_path(env, "BILLING_WEBHOOK_PATH", "/webhooks/stripe"),
         )
 
     def __repr__(self) -> str:
@@ -96,6 +99,13 @@ def _names(env: Mapping[str, str]) -> Names:
         projections=env.get("BILLING_PROJECTIONS_SCHEMA") or defaults.projections,
         finance=env.get("BILLING_FINANCE_SCHEMA") or defaults.finance,
     )
+
+
+def _path(env: Mapping[str, str], name: str, default: str) -> str:
+    path = env.get(name) or default
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path):
+        raise WrongSetting(name, "a path such as /webhooks/stripe")
+    return path
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -22,9 +22,9 @@ class Account:
     gid: int
     changed: bool
 
-    def run(self, *command: str | Path) -> str:
+    def run(self, *command: str | Path, keep: Sequence[int] = ()) -> str:
         """Run a program as this user and return what it printed; raises ProgramFailed."""
-        with self.popen(*command) as process:
+        with self.popen(*command, keep=keep) as process:
             said, _ = process.communicate()
         if process.returncode != 0:
             raise ProgramFailed(Path(command[0]).name, self.name, said)

@@ -23,12 +23,16 @@ synchronous_commit = off
 """
 
 
-def make_cluster(home: Home, programs: Path, *, durable: bool) -> None:
-    """Run `initdb` beside its final place and move the result there once it is complete."""
+def make_cluster(home: Home, programs: Path, inherited: int, *, durable: bool) -> None:
+    """Run `initdb` beside its final place and move the result there once it is complete.
+
+    It inherits the lock of Home.nobody_serving, so that where its launcher is killed, the next
+    one waits for its end before it clears up.
+    """
     _remove_half_made(home)
     home.make_password()
     half_made = home.path / f"pgdata.new-{os.getpid()}"
-    _initdb(home, programs, half_made, [] if durable else ["--no-sync"])
+    home.account.run(*_initdb(home, programs, half_made, durable=durable), keep=[inherited])
     with open(half_made / "postgresql.conf", "a") as file:
         file.write(SETTINGS if durable else SETTINGS + THROW_AWAY_SETTINGS)
         file.flush()
@@ -37,18 +41,18 @@ def make_cluster(home: Home, programs: Path, *, durable: bool) -> None:
     _sync_folder(home.path)
 
 
-def _initdb(home: Home, programs: Path, target: Path, flags: list[str]) -> None:
+def _initdb(home: Home, programs: Path, target: Path, *, durable: bool) -> list[str]:
     # The C locale sorts the same on every machine, and a system upgrade cannot change an index.
-    home.account.run(
-        programs / "initdb",
+    return [
+        str(programs / "initdb"),
         f"--pgdata={target}",
         f"--username={USER}",
         f"--pwfile={home.password_file}",
         "--auth=scram-sha-256",
         "--encoding=UTF8",
         "--locale=C",
-        *flags,
-    )
+        *([] if durable else ["--no-sync"]),
+    ]
 
 
 def _remove_half_made(home: Home) -> None:

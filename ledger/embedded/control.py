@@ -10,6 +10,7 @@ from ledger.embedded.errors import ProgramFailed, StartFailed
 from ledger.embedded.home import Home, Say
 
 PROGRESS_SECONDS = 5
+PING_SECONDS = 2
 PATIENCE_SECONDS = 7 * 24 * 3600  # a recovery takes what it takes; pg_ctl ends when the server does
 PORT_TAKEN = "could not bind"
 
@@ -28,7 +29,7 @@ class Control:
         logged_before = log.stat().st_size if log.exists() else 0
         code, _ = self._pg_ctl("start", "-l", str(log), "-o", f"-p {port}", keep=[inherited])
         if code != 0 and PORT_TAKEN not in log.read_text(errors="replace")[logged_before:]:
-            raise StartFailed(log, self.last_words())
+            raise StartFailed(log, self.last_words(3))
         return code == 0
 
     def stop(self, mode: str) -> None:
@@ -39,14 +40,13 @@ class Control:
 
     def ping(self) -> bool:
         """Whether a server on our port takes connections; which server is not looked at."""
-        address = f"{self.home.url('postgres')}?connect_timeout={PROGRESS_SECONDS}"
+        address = f"{self.home.url('postgres')}?connect_timeout={PING_SECONDS}"
         return Ping(PGconn.ping(address.encode())) == Ping.OK
 
-    def last_words(self) -> str:
-        """The newest complaint in the log, else its newest line."""
-        lines = self.home.log.read_text(errors="replace").splitlines()[-20:]
-        fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
-        return (fatal or lines or ["it said nothing"])[-1]
+    def last_words(self, lines: int = 1) -> str:
+        """The newest lines of the log, in one."""
+        said = self.home.log.read_text(errors="replace").splitlines()[-lines:]
+        return " / ".join(said) or "it said nothing"
 
     def _pg_ctl(self, *options: str, keep: list[int] | None = None) -> tuple[int, str]:
         command = (self.programs / "pg_ctl", "-D", self.home.data, "-w", "-t", PATIENCE_SECONDS)

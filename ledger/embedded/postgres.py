@@ -57,7 +57,7 @@ class EmbeddedPostgres:
             if not living_postmaster(home.data):
                 self._launch(home, control)
             if not self._answers(home, control):
-                raise StartFailed(home.log, control.last_words())
+                raise StartFailed(home.log, control.last_words(3))
             self._prepare(home)
         return home.url()
 
@@ -112,15 +112,15 @@ class EmbeddedPostgres:
 
     def _launch(self, home: Home, control: Control) -> None:
         """Start the server where nobody serves, moving to another port if this one is taken."""
-        if not home.data.exists():
-            self._say(f"making {home.path} for PostgreSQL, run by {home.account.name}")
-            make_cluster(home, control.programs, durable=self._durable)
         home.rotate_log()
         with home.nobody_serving(self._say) as inherited:
+            if not home.data.exists():
+                self._say(f"making {home.path} for PostgreSQL, run by {home.account.name}")
+                make_cluster(home, control.programs, inherited, durable=self._durable)
             forget_the_dead(home.data)
             ports = (home.choose_port(another=attempt > 0) for attempt in range(PORT_ATTEMPTS))
             if not any(control.start(port, inherited) for port in ports):
-                raise StartFailed(home.log, control.last_words())
+                raise StartFailed(home.log, control.last_words(3))
 
     def _answers(self, home: Home, control: Control) -> bool:
         """Wait for a living server to recover, however long it takes; False once it is gone."""

