@@ -1,0 +1,116 @@
+"""Who may use what, since when and until when; and the one definition of `active`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+from psycopg.sql import SQL
+
+from ledger.aggregates import purchase, subscription
+from ledger.ids import parse_stream
+from projections.common import Account, CustomerId, Stream
+from projections.projection import Computed, Many, Projection
+from projections.rows import Row
+
+Entitled = purchase.Entitled | subscription.Entitled
+
+
+class Entitlement(Row, frozen=True):
+    """One feature that one purchase or subscription gives its customer."""
+
+    stream: Stream
+    customer_id: CustomerId
+    feature: Annotated[str, Meta(description="What may be used, such as learning_path:7.")]
+    source_kind: Annotated[str, Meta(description="What gives it: purchase or subscription.")]
+    source_id: Annotated[str, Meta(description="The purchase_id or subscription_id.")]
+    account: Account
+    granted_at: Annotated[datetime, Meta(description="Since when.")]
+    paid_until: Annotated[
+        datetime | None, Meta(description="Until when it is paid for; NULL: for good.")
+    ]
+    ends_at: Annotated[
+        datetime | None, Meta(description="When access ends or ended, any grace included.")
+    ]
+    ended_because: Annotated[str | None, Meta(description="The fact that set the end, if one did.")]
+    trial: Annotated[bool, Meta(description="It is a trial.")]
+
+
+# ---- the one definition, in Python and in SQL (a test holds them together) ---------------------
+
+
+def active(row: Entitlement, at: datetime) -> bool:
+    """Whether the feature may be used at a moment."""
+    return row.granted_at <= at and (row.ends_at is None or at < row.ends_at)
+
+
+def reason(row: Entitlement, at: datetime) -> str:
+    """Why access is as it is: the fact that ends it; else expired, grace, trial or paid."""
+    if row.ended_because is not None:
+        return row.ended_because
+    if row.ends_at is not None and at >= row.ends_at:
+        return "expired"
+    if row.paid_until is not None and at >= row.paid_until:
+        return "grace"
+    return "trial" if row.trial else "paid"
+
+
+ACTIVE_AT = "(granted_at <= {at} AND (ends_at IS NULL OR {at} < ends_at))"
+REASON_AT = (
+    "coalesce(ended_because, CASE WHEN {at} >= ends_at THEN 'expired'"
+    " WHEN {at} >= paid_until THEN 'grace' WHEN trial THEN 'trial' ELSE 'paid' END)"
+)
+"""SQL templates over the columns of this table, `{at}` being the moment."""
+
+# ---- folds --------------------------------------------------------------------------------------
+
+
+def features(event: Entitled) -> Iterator[tuple[tuple[str, str], str]]:
+    """The rows one source has, and those it has no longer."""
+    kept = event.access.features if event.access else ()
+    return (((event.originator_id, feature), feature) for feature in (*kept, *event.dropped))
+
+
+def entitled(row: Entitlement | None, event: Entitled, feature: str) -> Entitlement | None:
+    """The access as it stands; none when the source gives this feature no longer."""
+    access = event.access
+    if access is None or feature not in access.features:
+        return None
+    source = parse_stream(event.originator_id)
+    return Entitlement(
+        stream=event.originator_id,
+        customer_id=access.customer_id,
+        feature=feature,
+        source_kind=source.category,
+        source_id=source.key,
+        account=source.scope.account,
+        granted_at=access.granted_at,
+        paid_until=access.paid_until,
+        ends_at=access.ends_at,
+        ended_because=access.ended_because,
+        trial=access.trial,
+    )
+
+
+ENTITLEMENTS = Projection(
+    name="entitlements",
+    comment="Who may use what. Key: account, source_kind, source_id, feature.",
+    row=Entitlement,
+    key=("stream", "feature"),
+    folds={
+        purchase.Entitled: Many(features, entitled),
+        subscription.Entitled: Many(features, entitled),
+    },
+    private=frozenset({"stream", "ended_because", "trial"}),
+    computed=(
+        Computed("active", SQL(ACTIVE_AT).format(at=SQL("now()")), "It may be used right now."),
+        Computed(
+            "reason",
+            SQL(REASON_AT).format(at=SQL("now()")),
+            "Why: paid, trial, grace, expired, or the fact that ends it.",
+        ),
+    ),
+    indexes=("customer_id", "source_id"),
+)

@@ -1,0 +1,160 @@
+"""Payments: what each one came to, whoever reported it and in whatever order."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from msgspec.structs import replace
+from psycopg.sql import SQL
+
+from ledger.aggregates.purchase import (
+    Attributed,
+    Described,
+    DisputeReported,
+    InvoiceSettled,
+    Paid,
+    PaymentClosed,
+    RefundReported,
+    RefundTotalReported,
+)
+from ledger.ids import parse_stream
+from ledger.policy import PurchaseStatus, Sums, purchase_status
+from projections.projection import Projection
+from projections.purchase_row import Purchase
+
+
+def described(row: Purchase | None, event: Described) -> Purchase:
+    """What it is for, by all who report it."""
+    row, terms = row or unseen(event.originator_id), event.terms
+    doubts = _doubts(row, event.source, event.standing.ambiguous)
+    return _with_status(
+        row,
+        seen=True,
+        ours=event.ours,
+        currency=terms.amount.currency if terms.amount else row.currency,
+        amount_minor=terms.amount.minor if terms.amount else None,
+        credits=terms.credits,
+        features=terms.features,
+        description=terms.description,
+        opened_at=terms.opened_at,
+        ambiguous=bool(doubts),
+        doubts=doubts,
+    )
+
+
+def paid(row: Purchase | None, event: Paid) -> Purchase:
+    """The money came."""
+    return _with_status(
+        row or unseen(event.originator_id),
+        seen=True,
+        currency=event.received.currency,
+        paid_minor=event.received.minor,
+        paid_at=event.paid_at,
+    )
+
+
+def closed(row: Purchase | None, event: PaymentClosed) -> Purchase:
+    """An attempt failed, or nobody will pay any more."""
+    return _with_status(row or unseen(event.originator_id), seen=True, closed=event.outcome)
+
+
+def refunded(row: Purchase | None, event: RefundReported) -> Purchase:
+    """Money went back, or a refund failed; the event carries the sum."""
+    row = row or unseen(event.originator_id)
+    currency = row.currency or event.refund.amount.currency
+    return _with_status(row, seen=True, currency=currency, refunded_minor=event.refunded_minor)
+
+
+def refunded_in_all(row: Purchase | None, event: RefundTotalReported) -> Purchase:
+    """The provider's own sum of refunds."""
+    row = row or unseen(event.originator_id)
+    currency = row.currency or event.total.currency
+    return _with_status(row, seen=True, currency=currency, refunded_minor=event.refunded_minor)
+
+
+def disputed(row: Purchase | None, event: DisputeReported) -> Purchase:
+    """A chargeback moved on; the event carries the sums."""
+    row = row or unseen(event.originator_id)
+    doubts = _doubts(row, event.dispute_id, event.standing.ambiguous)
+    return _with_status(
+        row,
+        seen=True,
+        currency=row.currency or event.standing.state.amount.currency,
+        disputed_minor=event.disputed_minor,
+        lost_minor=event.lost_minor,
+        ambiguous=bool(doubts),
+        doubts=doubts,
+    )
+
+
+def settled(row: Purchase | None, event: InvoiceSettled) -> Purchase:
+    """It pays an invoice."""
+    return replace(row or unseen(event.originator_id), invoice_id=event.invoice_id)
+
+
+def attributed(row: Purchase | None, event: Attributed) -> Purchase:
+    """Whose payment it is."""
+    return replace(
+        row or unseen(event.originator_id),
+        customer_id=event.customer_id,
+        provider_customer_id=event.provider_customer_id,
+    )
+
+
+def unseen(stream: str) -> Purchase:
+    """A payment others speak of, which was not reported itself."""
+    place = parse_stream(stream)
+    return Purchase(stream, place.key, place.scope.account)
+
+
+def _with_status(row: Purchase, **changes: object) -> Purchase:
+    changed: Purchase = replace(row, **changes)
+    status = _status(
+        None if changed.paid_at is None else changed.paid_minor,
+        changed.refunded_minor,
+        changed.disputed_minor,
+        changed.lost_minor,
+        changed.closed,
+        changed.ours,
+    )
+    return changed if status == changed.status else replace(changed, status=status)
+
+
+@lru_cache(maxsize=10_000)  # most payments come to one of a few prices
+def _status(
+    paid_minor: int | None,
+    refunded_minor: int,
+    disputed_minor: int,
+    lost_minor: int,
+    closed: str | None,
+    ours: bool,
+) -> PurchaseStatus:
+    sums = Sums(paid_minor, refunded_minor, disputed_minor, lost_minor)
+    return purchase_status(sums, closed, ours)
+
+
+def _doubts(row: Purchase, source: str, ambiguous: bool) -> tuple[str, ...]:
+    """Who reported two states of one second that nothing can order."""
+    others = [each for each in row.doubts if each != source]
+    return tuple(sorted([*others, source])) if ambiguous else tuple(others)
+
+
+PURCHASES = Projection(
+    name="purchases",
+    comment="Every payment that was seen, those of invoices too. Key: account, purchase_id.",
+    row=Purchase,
+    key=("stream",),
+    folds={
+        Described: described,
+        Paid: paid,
+        PaymentClosed: closed,
+        RefundReported: refunded,
+        RefundTotalReported: refunded_in_all,
+        DisputeReported: disputed,
+        InvoiceSettled: settled,
+        Attributed: attributed,
+    },
+    private=frozenset({"stream", "seen", "ours", "closed", "lost_minor", "doubts"}),
+    shown=SQL("seen"),
+    indexes=("purchase_id", "customer_id", "invoice_id", "opened_at"),
+)
