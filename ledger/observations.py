@@ -135,10 +135,13 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CustomerObserved(msgspec.Struct, frozen=True):
-    """How a customer stands; `deleted` is a tombstone no later report lifts."""
+    """How a customer stands; `deleted` is a tombstone no later report lifts.
+
+    There is no snapshot where the report holds the tombstone alone.
+    """
 
     provider_customer_id: str
-    snapshot: Snapshot[CustomerDetails]
+    snapshot: Snapshot[CustomerDetails] | None
     deleted: bool = False
 
 

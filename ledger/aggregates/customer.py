@@ -68,8 +68,8 @@ class Customer(Aggregate):
 
     def observe(self, seen: CustomerObserved, why: Cause) -> None:
         """Takes over how the customer stands, and that they are gone."""
-        standing = newest(self.standing, seen.snapshot)
-        if standing != self.standing:
+        standing = newest(self.standing, seen.snapshot) if seen.snapshot else self.standing
+        if standing and standing != self.standing:
             self.trigger_event(Reported(standing=standing), why)
         if seen.deleted and (self.deleted_at is None or why.effective_at < self.deleted_at):
             self.trigger_event(Deleted(deleted_at=why.effective_at), why)

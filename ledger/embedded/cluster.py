@@ -20,6 +20,7 @@ THROW_AWAY_SETTINGS = """
 fsync = off                       # this cluster is made for one run and then deleted
 full_page_writes = off
 synchronous_commit = off
+dynamic_shared_memory_type = mmap # inside the folder, so that nothing outlives it
 """
 
 

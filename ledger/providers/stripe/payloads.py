@@ -42,6 +42,13 @@ class Customer(Payload, frozen=True):
     metadata: Metadata | None = None
 
 
+class Tombstone(Payload, frozen=True):
+    """An object of which only the id is left."""
+
+    id: Id
+    created: Seconds | None = None
+
+
 class PaymentDetails(Payload, frozen=True):
     order_reference: Text | None = None
 

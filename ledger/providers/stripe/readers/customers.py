@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.observations import CustomerDetails, CustomerObserved, Observation
 from ledger.providers.stripe import contract
 from ledger.providers.stripe.observer import StripeEvent, at
-from ledger.providers.stripe.payloads import Customer
+from ledger.providers.stripe.payloads import Customer, Tombstone
 
 
 def created(event: StripeEvent) -> tuple[Observation, ...]:
@@ -17,6 +17,9 @@ def updated(event: StripeEvent) -> tuple[Observation, ...]:
 
 
 def deleted(event: StripeEvent) -> tuple[Observation, ...]:
+    left = event.object(Tombstone)
+    if left.created is None:
+        return (CustomerObserved(left.id, None, deleted=True),)
     return _observed(event, rank=2, deleted=True)
 
 
