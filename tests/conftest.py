@@ -1,7 +1,6 @@
 """What tests share: a throw-away PostgreSQL for a run, a fresh migrated database for a test."""
 
 import os
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from ledger.embedded.postgres import EmbeddedPostgres
-from ledger.embedded.throwaway import throwaway
+from ledger.embedded.throwaway import own_folder, throwaway
 
 # A slow machine is no bug, so nothing is timed; a failing example is printed for replay.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -69,12 +68,12 @@ def database_url(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def crash_cluster() -> Iterator[EmbeddedPostgres]:
     """A durable, migrated server on disk of the test's own, which it may kill and start again."""
-    folder = Path(tempfile.mkdtemp(prefix="billing-crash-"))
-    folder.chmod(0o711)  # the server's user passes through to its own folder
-    with EmbeddedPostgres(folder / "home") as server:
+    with (
+        own_folder(Path(tempfile.gettempdir())) as folder,
+        EmbeddedPostgres(folder / "home") as server,
+    ):
         migrated(server.url)
         yield server
-    shutil.rmtree(folder)
 
 
 def at_database(url: str, name: str) -> str:
