@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,10 +21,14 @@ from web.sandbox.truth.world import Truth
 
 @dataclass
 class Year:
-    """The truth and how it is told. Rendering is done on demand, since it outweighs the truth."""
+    """The truth and how it is told. Rendering is done on demand, since it outweighs the truth.
+
+    `stories` counts how often each life story was begun.
+    """
 
     truth: Truth
     api_version: str
+    stories: Counter[str]
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
@@ -57,6 +62,6 @@ def simulate(
     """
     begin = int(start.timestamp())
     truth = Truth(f"{seed}:ids", begin)
-    populate(truth, seed, customers, days)
+    stories = populate(truth, seed, customers, days)
     truth.advance(begin + days * DAY)
-    return Year(truth, api_version)
+    return Year(truth, api_version, stories)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator
 from random import Random
 
@@ -16,19 +17,24 @@ CONNECTED_SHARE = 0.12
 STARTER_SHARE = 0.1
 
 
-def populate(truth: Truth, seed: int, count: int, days: int) -> None:
+def populate(truth: Truth, seed: int, count: int, days: int) -> Counter[str]:
     """Let `count` customers come into the world and schedule their lives from now on.
+
+    Returns how often each story will be told.
 
     The first customers are dealt one story each in the table's order, so that a world of as many
     customers as there are stories has them all.
     """
     shops = [open_shop(truth, account) for account in ("", *CONNECTED_ACCOUNTS)]
+    told: Counter[str] = Counter()
     for number in range(count):
         random = Random(f"{seed}:{number}")  # noqa: S311 - repeatable on purpose
         shop = random.choice(shops[1:]) if random.random() < CONNECTED_SHARE else shops[0]
         stories = _stories(random, STORIES[number] if number < len(STORIES) else None)
         arrival = truth.now + random.randrange(1, max(2, days * DAY // 3))
         truth.later(arrival, _Arrival(truth, shop, random, number, stories))
+        told.update(story.name for story in stories)
+    return told
 
 
 def _stories(random: Random, first: Story | None) -> list[Story]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ledger.errors import LedgerError
+
 NEWEST = "2026-10-28.endive"
 VERSIONS = (NEWEST,)
 
 
-class UnknownVersion(ValueError):
+class UnknownVersion(LedgerError):
     """There is no rendering for the API version asked for."""
 
     def __init__(self, api_version: str) -> None:

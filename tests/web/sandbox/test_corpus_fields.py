@@ -1,0 +1,70 @@
+"""Rendered objects have the fields of recorded ones, where recordings are at hand."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from web.sandbox import Year
+
+CORPUS = os.environ.get("STRIPE_CORPUS")
+RECORDED = "streams/*.jsonl"
+SYNTHETIC = "events/stripe__openapi-synthetic.jsonl"
+NEVER_IN_EVENTS = {
+    ("charge", "refunds"),  # not included since 2022-11-15
+    ("invoice", "subscription"),  # moved to parent in 2025-03-31
+    ("line_item", "subscription"),  # the same
+    ("refund", "livemode"),  # in Stripe's example only, not in its library
+    ("balance_transaction", "exchange_rate"),
+}
+Fields = dict[str, set[str]]
+
+pytestmark = pytest.mark.skipif(CORPUS is None, reason="STRIPE_CORPUS names no recorded payloads")
+
+
+@pytest.mark.parametrize("recordings", [RECORDED, SYNTHETIC])
+def test_every_rendered_object_has_the_fields_of_the_recorded_ones(
+    recordings: str, year: Year
+) -> None:
+    ours = fields(year.events)
+    theirs = fields(recorded(recordings))
+    assert ours.keys() & theirs.keys() >= {"charge", "customer", "invoice", "payment_intent"}
+    missing = {
+        (kind, field) for kind in ours.keys() & theirs.keys() for field in theirs[kind] - ours[kind]
+    }
+    assert missing <= NEVER_IN_EVENTS
+
+
+def test_envelopes_have_the_fields_of_the_recorded_ones(year: Year) -> None:
+    theirs = {key for event in recorded(RECORDED) for key in event}
+    assert theirs <= set(year.events[0])
+
+
+def recorded(pattern: str) -> Iterator[dict[str, Any]]:
+    for path in sorted(Path(CORPUS or "").glob(pattern)):
+        for line in path.read_text().splitlines():
+            yield json.loads(line)["event"]
+
+
+def fields(events: Iterable[dict[str, Any]]) -> Fields:
+    """Keys by kind of object, objects within objects included."""
+    found: Fields = {}
+    for event in events:
+        collect(event["data"]["object"], found)
+    return found
+
+
+def collect(value: Any, found: Fields) -> None:
+    if isinstance(value, list):
+        for each in value:
+            collect(each, found)
+    elif isinstance(value, dict):
+        if isinstance(value.get("object"), str):
+            found.setdefault(value["object"], set()).update(value)
+        for each in value.values():
+            collect(each, found)
