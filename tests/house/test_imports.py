@@ -11,13 +11,14 @@ ARROWS = {
 }
 PLACES = {
     "stripe": ("ledger/providers/stripe/", "web/sandbox/", "tests/"),
-    "flask": ("web/", "tests/web/"),
+    "flask": ("web/", "tests/web/", "benchmarks/"),  # benchmarks compare with a bare endpoint
 }
 READS_ENVIRONMENT = (
     "ledger/settings.py",
     "ledger/embedded/bootstrap.py",  # runs before there are settings
     "tests/conftest.py",
     "tests/corpus.py",
+    "benchmarks/",  # hands it on to the processes it measures
     "tests/ledger/embedded/",
 )
 
