@@ -51,14 +51,16 @@ class Refunds(msgspec.Struct, frozen=True):
         return max(done, self.total.total.minor - undone)
 
     def reached(self, minor: int) -> datetime | None:
-        """When refunds first came to `minor`, by the single refunds or by the sum."""
-        times = [self.total.at] if self.total and self.total.total.minor >= minor else []
-        done, so_far = sorted((r.at, r.amount.minor) for r in self._with_status("succeeded")), 0
-        for at, amount in done:
+        """When refunds first came to `minor`: by the single refunds, else by the sum.
+
+        The sum counts refunds that are still pending, so it may be early.
+        """
+        so_far = 0
+        for at, amount in sorted((r.at, r.amount.minor) for r in self._with_status("succeeded")):
             so_far += amount
             if so_far >= minor:
-                return min([*times, at])
-        return min(times, default=None)
+                return at
+        return self.total.at if self.total and self.total.total.minor >= minor else None
 
     def _amounts(self, status: RefundStatus) -> list[int]:
         return [refund.amount.minor for refund in self._with_status(status)]

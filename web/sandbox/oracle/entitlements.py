@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from web.sandbox.oracle.facts import Known
 from web.sandbox.oracle.purchases import all_purchases
 from web.sandbox.oracle.rows import Row, Table, keyed, moment
-from web.sandbox.oracle.subscriptions import covering, features
+from web.sandbox.oracle.subscriptions import covering, features, paid_until
 from web.sandbox.truth.subscriptions import Subscription
 
 KEY = ("account", "source_kind", "source_id", "feature")
@@ -41,9 +40,15 @@ def _from_purchases(known: Known) -> Iterator[Row]:
 
 def _from_subscriptions(known: Known) -> Iterator[Row]:
     for noun in known.view.all(Subscription):
-        access = _access(known, noun)
-        if access is None:
+        covers = list(covering(known, noun))
+        starts = [invoice.paid_at for invoice, _ in covers if invoice.paid_at is not None]
+        tried = noun.trial_end if noun.status == "trialing" else None
+        if tried is not None and noun.trial_start is not None:
+            starts.append(noun.trial_start)
+        if not starts:
             continue
+        until = paid_until(known, noun)
+        ends_at, reason = min(_ends(known, noun, until), key=lambda end: end[0])
         for feature in features(noun):
             yield {
                 "customer_id": known.owner(noun.metadata.get("user_id"), noun.customer),
@@ -51,59 +56,29 @@ def _from_subscriptions(known: Known) -> Iterator[Row]:
                 "source_kind": "subscription",
                 "source_id": noun.id,
                 "account": noun.account,
-                "granted_at": moment(access.granted_at),
-                "paid_until": moment(access.paid_until),
-                "ends_at": moment(ENDS.get(noun.status, _when_announced)(access)),
-                "reason": REASONS.get(noun.status),
+                "granted_at": moment(min(starts)),
+                "paid_until": moment(max(filter(None, (until, tried)), default=None)),
+                "ends_at": moment(ends_at),
+                "reason": reason,
             }
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What decides until when a subscription gives access (Unix seconds)."""
-
-    noun: Subscription
-    granted_at: int
-    paid_until: int | None
-    told_at: int
-    grace: int
-
-    @property
-    def limit(self) -> int:
-        """The end of what is paid for or tried, and the grace after it."""
-        tried = self.noun.trial_end if self.noun.status == "trialing" else None
-        return max(self.paid_until or 0, tried or 0) + self.grace
-
-
-def _access(known: Known, noun: Subscription) -> Access | None:
-    """None when nothing was paid and nothing is being tried."""
-    covers = list(covering(known, noun))
-    starts = [invoice.paid_at for invoice, _ in covers if invoice.paid_at is not None]
-    if noun.status == "trialing" and noun.trial_start is not None:
-        starts.append(noun.trial_start)
-    if not starts:
-        return None
-    until = max((end for _, end in covers), default=None)
-    return Access(noun, min(starts), until, known.view.told_at[noun.id], known.grace_seconds)
+def _ends(known: Known, noun: Subscription, until: int | None) -> Iterator[tuple[int, str | None]]:
+    """Everything that may end access, each with its reason; the first to come does."""
+    told_at = known.view.told_at[noun.id]
+    furthest = max(covering(known, noun), key=lambda each: each[1], default=None)
+    gone = known.taken_back(furthest[0]) if furthest else None
+    if gone is not None:
+        yield max(gone[0], until or 0), gone[1]
+    else:
+        yield max(until or 0, noun.trial_end or 0) + known.grace_seconds, None
+    if noun.cancel_at is not None:
+        yield noun.cancel_at, "canceled"
+    if noun.status in ENDED:
+        yield noun.ended_at or told_at, noun.status
+    if noun.status in STOPPED:
+        yield told_at, noun.status
 
 
-def _when_ended(access: Access) -> int | None:
-    return access.noun.ended_at
-
-
-def _when_stopped(access: Access) -> int:
-    return min(access.limit, access.told_at)
-
-
-def _when_announced(access: Access) -> int:
-    return min(access.noun.cancel_at or access.limit, access.limit)
-
-
-ENDS: dict[str, Callable[[Access], int | None]] = {
-    "canceled": _when_ended,
-    "incomplete_expired": _when_ended,
-    "unpaid": _when_stopped,
-    "paused": _when_stopped,
-}
-"""Statuses that stop access; in all others it lasts as announced, or as paid for."""
-REASONS = {"canceled": "canceled", "unpaid": "unpaid", "paused": "paused"}
+ENDED = {"canceled", "incomplete_expired"}
+STOPPED = {"unpaid", "paused"}

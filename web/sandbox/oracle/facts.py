@@ -66,11 +66,12 @@ class Known:
                 found[invoice.subscription or ""].append(invoice)
         return found
 
-    def taken_back(self, invoice: Invoice) -> bool:
-        """Whether the money that paid an invoice is wholly gone again."""
+    def taken_back(self, invoice: Invoice) -> tuple[int, str] | None:
+        """When and why the last of the money that paid an invoice was gone again, if all is."""
         payments = (self.money(each) for each in self.intents_of.get(invoice.id, ()))
-        paid = [money for money in payments if money.paid_at is not None]
-        return bool(paid) and all(money.taken_back for money in paid)
+        ends = [money.taken_back for money in payments if money.paid_at is not None]
+        gone = [end for end in ends if end is not None]
+        return max(gone) if gone and len(gone) == len(ends) else None
 
     @cached_property
     def _paid_invoice_of(self) -> Mapping[str, str]:

@@ -78,15 +78,17 @@ def _purchase(known: Known, intent: Intent | None, session: Session | None) -> P
     metadata = {**(session.metadata if session else {}), **(intent.metadata if intent else {})}
     reference = session.client_reference_id if session else None
     platform = metadata.get("platform")
+    foreign = None not in (known.platform, platform) and platform != known.platform
+    owner = known.owner(metadata.get("user_id") or reference, source.customer)
     return Purchase(
         id=source.id,
         intent=intent,
         session=session,
         money=known.money(intent) if intent else Money(0, session.paid_at if session else None),
         metadata=metadata,
-        customer_id=known.owner(metadata.get("user_id") or reference, source.customer),
+        customer_id=None if foreign else owner,
         invoice_id=known.invoice_of(intent) if intent else None,
-        foreign=None not in (known.platform, platform) and platform != known.platform,
+        foreign=foreign,
     )
 
 

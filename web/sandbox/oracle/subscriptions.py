@@ -29,16 +29,17 @@ def features(noun: Subscription) -> list[str]:
 
 
 def covering(known: Known, noun: Subscription) -> Iterator[tuple[Invoice, int]]:
-    """Paid invoices whose money stayed with us, each with the end of what it paid for."""
+    """Paid invoices, each with the end of what it paid for."""
     for invoice in known.invoices_of.get(noun.id, ()):
         ends = [line.period_end for line in invoice.lines if line.subscription == noun.id]
-        if ends and not known.taken_back(invoice):
+        if ends:
             yield invoice, max(ends)
 
 
 def paid_until(known: Known, noun: Subscription) -> int | None:
-    """The end of the last period that is paid for."""
-    return max((end for _, end in covering(known, noun)), default=None)
+    """The end of the last period that is paid for with money that stayed with us."""
+    kept = (end for paid, end in covering(known, noun) if known.taken_back(paid) is None)
+    return max(kept, default=None)
 
 
 def _price_features(price: Price) -> set[str]:
