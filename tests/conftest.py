@@ -25,6 +25,7 @@ def pytest_configure() -> None:
     os.environ.pop("DATABASE_URL", None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a server, so that they can be run against another one."""
     for item in items:
