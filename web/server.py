@@ -17,7 +17,7 @@ from web.app import create_app
 POOL_SIZE = 4  # connections of one worker process; its threads share group commits
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn's stubs leave it untyped
+class Server(BaseApplication):
     """Serves the application; each worker makes its own: pools do not survive a fork."""
 
     def __init__(self, settings: Settings, url: str, options: dict[str, Any]) -> None:
@@ -31,7 +31,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn's stubs leave i
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:  # the stubs' own type allows no Flask
         return application(self._settings, self._url)
 
 

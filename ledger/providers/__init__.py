@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -10,10 +9,16 @@ from ledger.delivery import Delivery
 from ledger.observations import Observed
 
 
+class Headers(Protocol):
+    """The headers of a request, by name."""
+
+    def get(self, name: str, /) -> str | None: ...
+
+
 class Receiver(Protocol):
     """The half of a provider the web needs: is this really theirs, and which event is it?"""
 
-    def receive(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Delivery:
+    def receive(self, body: bytes, headers: Headers, now: datetime) -> Delivery:
         """The verified delivery. Raises NotVerified or NotADelivery."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -129,7 +130,7 @@ def _try(connection: Connection, body: bytes, receiver: Receiver) -> str | None:
         return None
     if status >= 300:
         return "refused"
-    return "duplicate" if b"duplicate" in text else "new"
+    return "duplicate" if json.loads(text)["duplicate"] else "new"
 
 
 def _count(totals: Totals, name: str) -> None:

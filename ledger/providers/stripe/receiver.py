@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -10,6 +10,7 @@ import msgspec
 
 from ledger.delivery import Delivery, Envelope
 from ledger.errors import NotADelivery, NotVerified
+from ledger.providers import Headers
 from ledger.providers.stripe import signature
 
 TOLERANCE_SECONDS = 300  # Stripe's own libraries use the same
@@ -37,7 +38,7 @@ class StripeReceiver:
         self._secrets = tuple(secrets)
         self._tolerance_seconds = tolerance_seconds
 
-    def receive(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Delivery:
+    def receive(self, body: bytes, headers: Headers, now: datetime) -> Delivery:
         """The verified delivery. Raises NotVerified or NotADelivery."""
         given = headers.get(signature.HEADER)
         if not given:

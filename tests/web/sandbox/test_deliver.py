@@ -27,7 +27,7 @@ class Inbox:
                 return self.status, b""
             known = body in self.bodies
             self.bodies.add(body)
-            return 200, b'{"outcome":"duplicate"}' if known else b'{"outcome":"new"}'
+            return 200, b'{"duplicate":true}' if known else b'{"duplicate":false}'
 
 
 def course(*events: int) -> Course:

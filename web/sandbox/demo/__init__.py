@@ -1,0 +1,1 @@
+"""The demo: a simulated year through the real endpoint and workers, and proof of what came out."""

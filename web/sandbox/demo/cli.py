@@ -1,0 +1,121 @@
+"""`billing demo` and `billing run`: the whole system on this machine, shown or left running."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from random import Random
+from types import FrameType
+
+import click
+
+from ledger.application import Ledger
+from ledger.database import database_url
+from ledger.settings import Settings
+from ledger.store.schema import migrate
+from web.sandbox.deliver import Course, Receiver, Totals, deliver
+from web.sandbox.demo.processes import System
+from web.sandbox.demo.story import NAMES, Demo, show
+from web.sandbox.faults import Faults, plan, with_spends
+from web.sandbox.truth.calendar import DAY
+from web.sandbox.year import Year, simulate
+
+FAULTS = Faults(duplicates=0.15, shuffle=0.1, delay_seconds=3 * DAY, drops=0.02, outages=2)
+
+
+@click.command()
+@click.option("--customers", default=300, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--seed", default=1, show_default=True, help="The same seed tells the same year.")
+@click.option("--concurrency", default=8, show_default=True, type=click.IntRange(1, 64))
+def demo(customers: int, seed: int, concurrency: int) -> None:
+    """A year of simulated customers through the real endpoint and workers, and what came out.
+
+    Deliveries come twice, late and out of order. Exits with 0 only if every promise held.
+    """
+    settings = Settings.from_environment()
+    url = database_url(settings, _say)
+    story = Demo(settings, url)
+    story.clear()
+    _say("living a year ...")
+    year = simulate(seed, customers, _a_year_ago())
+    migrate(url, NAMES)
+    with story.system() as system, story.finance() as finance:
+        totals = _deliver(story, system, year, seed, concurrency)
+        _say("waiting for the workers ...")
+        story.wait_until_idle(finance)
+        system.check()
+        live = system.run("fingerprint").split()[-1]
+        _say("rebuilding all tables from history ...")
+        system.run("rebuild", "--yes")
+        again = system.run("fingerprint").split()[-1]
+        held = show(finance, totals, story.differences(finance, year), (live, again))
+    sys.exit(0 if held else 1)
+
+
+def _deliver(story: Demo, system: System, year: Year, seed: int, concurrency: int) -> Totals:
+    bodies = list(year.bodies())
+    random = Random(f"{seed}:faults")  # noqa: S311 - the same seed makes the same faults
+    attempts = plan([fact.at for fact in year.truth.facts], FAULTS, random)
+    entries = list(with_spends(attempts, year.spends))
+    _say(f"{len(bodies)} events in {len(attempts)} deliveries, {len(year.spends)} times spending")
+    ledger = Ledger(story.url, NAMES, pool_size=2)
+    with (
+        story.finance() as connection,
+        click.progressbar(
+            length=len(entries),
+            label="delivering",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+            update_min_steps=200,
+        ) as bar,
+    ):
+        course = Course(bodies, entries, story.spender(ledger, connection), lambda: bar.update(1))
+        return deliver(course, Receiver(system.webhook_url, story.secret), concurrency)
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def run(port: int) -> None:
+    """The endpoint and the workers, left running to look at and post to, until Ctrl-C."""
+    settings = Settings.from_environment()
+    url = database_url(settings, _say)
+    secret = (settings.webhook_secrets or ("whsec_" + secrets.token_urlsafe(24),))[0]
+    environment = {"DATABASE_URL": url, "STRIPE_WEBHOOK_SECRET": secret}
+    if settings.webhook_secrets:
+        del environment["STRIPE_WEBHOOK_SECRET"]
+    with System(environment, port, settings.webhook_path) as system:
+        click.echo(f"webhooks  POST {system.webhook_url}")
+        click.echo(f"health    {system.address}/health")
+        click.echo(f"database  psql '{url}'  (finance reads the schema {settings.names.finance})")
+        if not settings.webhook_secrets:
+            click.echo(f"secret    export STRIPE_WEBHOOK_SECRET={secret}")
+        click.echo(f"try       billing simulate --customers 20 --url {system.webhook_url}")
+        click.echo("Ctrl-C stops it; the database keeps what it has.")
+        _until_stopped(system)
+
+
+def _until_stopped(system: System) -> None:
+    """Until SIGINT or SIGTERM, or until a child process is gone."""
+    stopped: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        stopped.append(number)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while not stopped:
+        system.check()
+        time.sleep(0.5)
+
+
+def _a_year_ago() -> datetime:
+    """365 days before this midnight, so that the simulated year ends today."""
+    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=365)
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)

@@ -1,0 +1,72 @@
+"""Holds what finance reads against the simulator's truth, row by row and value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
+
+from web.sandbox.oracle.rows import Row, Tables
+
+KEYS = {
+    "customers": ("provider_customer_id", "account"),
+    "purchases": ("purchase_id",),
+    "subscriptions": ("subscription_id",),
+    "entitlements": ("account", "source_kind", "source_id", "feature"),
+    "paid_invoices": ("invoice_id",),
+    "balances": ("customer_id", "account"),
+}
+BY_THE_CLOCK = {"paid", "trial", "grace", "expired"}
+"""Reasons the view reads off the clock; the truth names only what a fact has settled."""
+
+
+class Difference(NamedTuple):
+    """Where the tables and the truth disagree; None for a row that one of them has not."""
+
+    table: str
+    key: tuple[Any, ...]
+    column: str
+    truth: Any
+    found: Any
+
+
+def differences(connection: Connection[Any], finance: str, truth: Tables) -> list[Difference]:
+    """All disagreements between the views in schema `finance` and the truth."""
+    return [
+        difference
+        for table, columns in KEYS.items()
+        for difference in _in_table(
+            table,
+            {tuple(row[c] for c in columns): row for row in truth[table].values()},
+            {tuple(row[c] for c in columns): row for row in rows(connection, finance, table)},
+        )
+    ]
+
+
+def rows(connection: Connection[Any], finance: str, table: str) -> list[Row]:
+    """All rows of one view, as finance gets them."""
+    query = SQL("SELECT * FROM {}.{}").format(Identifier(finance), Identifier(table))
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query).fetchall()
+
+
+def _in_table(
+    table: str, truth: dict[tuple[Any, ...], Row], found: dict[tuple[Any, ...], Row]
+) -> Iterator[Difference]:
+    for key in truth.keys() | found.keys():
+        true, seen = truth.get(key), found.get(key)
+        if true is None or seen is None:
+            yield Difference(table, key, "*", true, seen)
+        else:
+            for column, value in true.items():
+                if not _agree(column, value, seen.get(column, KeyError(column))):
+                    yield Difference(table, key, column, value, seen.get(column))
+
+
+def _agree(column: str, true: Any, seen: Any) -> bool:
+    if column == "reason" and true is None:
+        return seen in BY_THE_CLOCK
+    return bool(true == seen)

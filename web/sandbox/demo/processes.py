@@ -1,0 +1,109 @@
+"""The ledger's own processes, started as an operator starts them and stopped by SIGTERM."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from ledger.errors import LedgerError
+
+START_SECONDS = 60.0
+STOP_SECONDS = 40.0
+
+
+class ProcessFailed(LedgerError):
+    def __init__(self, command: str, status: object) -> None:
+        super().__init__(f"`billing {command}` ended with {status}; its own words are above")
+
+
+class System:
+    """`billing serve` and `billing work` as child processes with the settings in `environment`."""
+
+    def __init__(self, environment: Mapping[str, str], port: int, webhook_path: str) -> None:
+        self._environment = {**os.environ, **environment}
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self.port = port
+        self.address = f"http://127.0.0.1:{port}"
+        self.webhook_url = self.address + webhook_path
+
+    def __enter__(self) -> Self:
+        try:
+            self._start("serve", "--port", str(self.port))
+            self._start("work")
+            self._wait_until_served()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def run(self, *command: str) -> str:
+        """What a command prints, once it is done. Raises ProcessFailed."""
+        done = subprocess.run(
+            [billing(), *command], env=self._environment, stdout=subprocess.PIPE, check=False
+        )
+        if done.returncode:
+            raise ProcessFailed(" ".join(command), done.returncode)
+        return done.stdout.decode()
+
+    def check(self) -> None:
+        """Raises ProcessFailed when a process is gone that should be running."""
+        for command, child in self._children.items():
+            if child.poll() is not None:
+                raise ProcessFailed(command, child.returncode)
+
+    def stop(self) -> None:
+        """Asks each process to finish what it is at, and waits."""
+        for child in self._children.values():
+            child.terminate()
+        for child in self._children.values():
+            try:
+                child.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        self._children.clear()
+
+    def _start(self, command: str, *options: str) -> None:
+        self._children[command] = subprocess.Popen(
+            [billing(), command, *options], env=self._environment, stdin=subprocess.DEVNULL
+        )
+
+    def _wait_until_served(self) -> None:
+        give_up = time.monotonic() + START_SECONDS
+        while time.monotonic() < give_up:
+            self.check()
+            try:
+                with urlopen(self.address + "/health", timeout=2):  # noqa: S310 - our own address
+                    return
+            except (URLError, OSError):
+                time.sleep(0.05)
+        raise ProcessFailed("serve", f"no answer in {START_SECONDS:g} s")
+
+
+def billing() -> str:
+    """The `billing` program of this very environment."""
+    return str(Path(sys.executable).with_name("billing"))
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
