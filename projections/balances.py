@@ -7,8 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ledger.aggregates.credit_wallet import Granted, GrantWithdrawn, Revoked, Spent, Totals
-from ledger.ids import parse_stream
-from projections.common import Account, CustomerId, Stream
+from projections.common import Account, CustomerId, Stream, place
 from projections.projection import Projection
 from projections.rows import Row
 
@@ -33,11 +32,11 @@ def totals(
     sums = event.totals
     if sums == NOTHING:
         return None
-    place = parse_stream(event.originator_id)
+    _, account, key = place(event.originator_id)
     return Balance(
         stream=event.originator_id,
-        customer_id=place.key,
-        account=place.scope.account,
+        customer_id=key,
+        account=account,
         granted=sums.granted,
         spent=sums.spent,
         revoked=sums.revoked,
@@ -54,5 +53,5 @@ BALANCES = Projection(
     row=Balance,
     key=("stream",),
     folds={Granted: totals, Revoked: totals, GrantWithdrawn: totals, Spent: totals},
-    indexes=("customer_id",),
+    indexes=(("customer_id",),),
 )

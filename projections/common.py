@@ -1,10 +1,20 @@
-"""Columns that several tables share, each with its one comment."""
+"""What several tables share: columns with their one comment, and a stream's name taken apart."""
 
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import unquote
 
 from msgspec import Meta
+
+
+def place(stream: str) -> tuple[str, str, str]:
+    """Category, account and key of a stream: `parse_stream` of ledger.ids for the hot path."""
+    category, _, _, account, key = stream.split("/")
+    if "%" in stream:
+        return category, unquote(account), unquote(key)
+    return category, account, key
+
 
 Stream = Annotated[str, Meta(description="The stream of the events this row is folded from.")]
 Account = Annotated[

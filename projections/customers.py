@@ -9,8 +9,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from ledger.aggregates.customer import Deleted, Identified, Reported
-from ledger.ids import parse_stream
-from projections.common import Account, Ambiguous, CustomerId, Stream
+from projections.common import Account, Ambiguous, CustomerId, Stream, place
 from projections.projection import Projection
 from projections.rows import Row
 
@@ -61,8 +60,8 @@ def identified(row: Customer | None, event: Identified) -> Customer:
 
 def unknown(stream: str) -> Customer:
     """A customer of whom only the id is known."""
-    place = parse_stream(stream)
-    return Customer(stream, place.key, place.scope.account, place.key)
+    _, account, key = place(stream)
+    return Customer(stream, key, account, key)
 
 
 CUSTOMERS = Projection(
@@ -71,5 +70,5 @@ CUSTOMERS = Projection(
     row=Customer,
     key=("stream",),
     folds={Reported: reported, Deleted: deleted, Identified: identified},
-    indexes=("provider_customer_id", "customer_id"),
+    indexes=(("provider_customer_id",), ("customer_id",)),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -27,9 +26,9 @@ class Delivery(Row, frozen=True):
     reason: Annotated[str | None, Meta(description="Why it was ignored or refused.")]
 
 
-def entries(event: BatchKept) -> Iterator[tuple[str, Entry]]:
+def entries(event: BatchKept) -> list[tuple[str, Entry]]:
     """The deliveries of a batch."""
-    return ((entry.delivery_id, entry) for entry in event.entries)
+    return [(entry.delivery_id, entry) for entry in event.entries]
 
 
 def kept(row: Delivery | None, event: BatchKept, entry: Entry) -> Delivery:
@@ -53,6 +52,6 @@ DELIVERIES = Projection(
     key=("delivery_id",),
     folds={BatchKept: Many(entries, kept)},
     private=frozenset(),
-    indexes=("event_id", "outcome", "received_at"),
+    indexes=(("event_id",), ("outcome", "received_at")),
     arrival_decides=frozenset(Delivery.__struct_fields__),
 )

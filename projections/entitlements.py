@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
-from psycopg.sql import SQL
 
 from ledger.aggregates import purchase, subscription
-from ledger.ids import parse_stream
-from projections.common import Account, CustomerId, Stream
+from projections.common import Account, CustomerId, Stream, place
 from projections.projection import Computed, Many, Projection
 from projections.rows import Row
 
@@ -67,10 +64,11 @@ REASON_AT = (
 # ---- folds --------------------------------------------------------------------------------------
 
 
-def features(event: Entitled) -> Iterator[tuple[tuple[str, str], str]]:
+def features(event: Entitled) -> list[tuple[tuple[str, str], str]]:
     """The rows one source has, and those it has no longer."""
     kept = event.access.features if event.access else ()
-    return (((event.originator_id, feature), feature) for feature in (*kept, *event.dropped))
+    stream = event.originator_id
+    return [((stream, feature), feature) for feature in (*kept, *event.dropped)]
 
 
 def entitled(row: Entitlement | None, event: Entitled, feature: str) -> Entitlement | None:
@@ -78,14 +76,14 @@ def entitled(row: Entitlement | None, event: Entitled, feature: str) -> Entitlem
     access = event.access
     if access is None or feature not in access.features:
         return None
-    source = parse_stream(event.originator_id)
+    kind, account, key = place(event.originator_id)
     return Entitlement(
         stream=event.originator_id,
         customer_id=access.customer_id,
         feature=feature,
-        source_kind=source.category,
-        source_id=source.key,
-        account=source.scope.account,
+        source_kind=kind,
+        source_id=key,
+        account=account,
         granted_at=access.granted_at,
         paid_until=access.paid_until,
         ends_at=access.ends_at,
@@ -105,12 +103,12 @@ ENTITLEMENTS = Projection(
     },
     private=frozenset({"stream", "ended_because", "trial"}),
     computed=(
-        Computed("active", SQL(ACTIVE_AT).format(at=SQL("now()")), "It may be used right now."),
+        Computed("active", ACTIVE_AT.format(at="now()"), "It may be used right now."),
         Computed(
             "reason",
-            SQL(REASON_AT).format(at=SQL("now()")),
+            REASON_AT.format(at="now()"),
             "Why: paid, trial, grace, expired, or the fact that ends it.",
         ),
     ),
-    indexes=("customer_id", "source_id"),
+    indexes=(("customer_id",), ("source_id",)),
 )

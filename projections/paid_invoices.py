@@ -8,8 +8,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ledger.aggregates import invoice, purchase
-from ledger.ids import parse_stream
-from projections.common import Account, Currency, Owner, Stream
+from projections.common import Account, Currency, Owner, Stream, place
 from projections.projection import Projection
 from projections.rows import Row
 
@@ -42,11 +41,11 @@ def receipted(
     receipt = event.receipt
     if receipt is None:
         return None
-    place = parse_stream(event.originator_id)
+    _, account, key = place(event.originator_id)
     return PaidInvoice(
         stream=event.originator_id,
-        invoice_id=place.key,
-        account=place.scope.account,
+        invoice_id=key,
+        account=account,
         customer_id=receipt.customer_id,
         subscription_id=receipt.subscription_id,
         number=receipt.number,
@@ -65,5 +64,5 @@ PAID_INVOICES = Projection(
     row=PaidInvoice,
     key=("stream",),
     folds={invoice.Receipted: receipted, purchase.Receipted: receipted},
-    indexes=("invoice_id", "customer_id", "subscription_id", "paid_at"),
+    indexes=(("invoice_id",), ("customer_id",), ("subscription_id",), ("paid_at",)),
 )

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.sql import SQL, Composed
-
 from ledger.event import Event
 from projections.rows import Column, Row, columns
 
@@ -16,9 +14,6 @@ Key = Any
 
 Fold = Callable[[Any, Any], Any]
 """(row as it was or None, event) -> row as it is or None; the row's key is the event's stream."""
-
-
-EVERY_ROW = SQL("true")
 
 
 @dataclass(frozen=True)
@@ -35,10 +30,10 @@ class Many:
 
 @dataclass(frozen=True)
 class Computed:
-    """A column only the view has, since the clock or other columns decide it."""
+    """A column only the view has, since the clock decides it: a SQL expression."""
 
     name: str
-    expression: SQL | Composed
+    expression: str
     comment: str
 
 
@@ -46,7 +41,8 @@ class Computed:
 class Projection:
     """A table as a pure fold over domain events: no clock, no other table, no network.
 
-    `private` columns are kept but not shown to finance, rows for which `shown` is false neither.
+    `private` columns are kept but not shown to finance, nor rows for which the SQL
+    condition `shown` is false.
     `arrival_decides` are columns left out of the fingerprint.
     """
 
@@ -57,8 +53,8 @@ class Projection:
     folds: Mapping[type[Event], Fold | Many]
     private: frozenset[str] = frozenset({"stream"})
     computed: tuple[Computed, ...] = ()
-    shown: SQL = EVERY_ROW
-    indexes: tuple[str, ...] = ()
+    shown: str = "true"
+    indexes: tuple[tuple[str, ...], ...] = ()
     arrival_decides: frozenset[str] = frozenset()
 
     @property

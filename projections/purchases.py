@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from msgspec.structs import replace
-from psycopg.sql import SQL
 
 from ledger.aggregates.purchase import (
     Attributed,
@@ -17,8 +16,8 @@ from ledger.aggregates.purchase import (
     RefundReported,
     RefundTotalReported,
 )
-from ledger.ids import parse_stream
 from ledger.policy import PurchaseStatus, Sums, purchase_status
+from projections.common import place
 from projections.projection import Projection
 from projections.purchase_row import Purchase
 
@@ -103,8 +102,8 @@ def attributed(row: Purchase | None, event: Attributed) -> Purchase:
 
 def unseen(stream: str) -> Purchase:
     """A payment others speak of, which was not reported itself."""
-    place = parse_stream(stream)
-    return Purchase(stream, place.key, place.scope.account)
+    _, account, key = place(stream)
+    return Purchase(stream, key, account)
 
 
 def _with_status(row: Purchase, **changes: object) -> Purchase:
@@ -155,6 +154,6 @@ PURCHASES = Projection(
         Attributed: attributed,
     },
     private=frozenset({"stream", "seen", "ours", "closed", "lost_minor", "doubts"}),
-    shown=SQL("seen"),
-    indexes=("purchase_id", "customer_id", "invoice_id", "opened_at"),
+    shown="seen",
+    indexes=(("purchase_id",), ("customer_id",), ("invoice_id",), ("opened_at",)),
 )

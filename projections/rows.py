@@ -34,7 +34,7 @@ class Column(msgspec.Struct, frozen=True):
     @property
     def definition(self) -> SQL:
         """Type and constraint, as in CREATE TABLE."""
-        return SQL(_DEFINITIONS[self.sql_type, self.nullable])
+        return SQL(self.sql_type if self.nullable else f"{self.sql_type} NOT NULL")
 
 
 class NotAColumn(TypeError):
@@ -78,9 +78,4 @@ _SQL_TYPES: dict[Any, str] = {
     bool: "boolean",
     datetime: "timestamptz",
     tuple[str, ...]: "text[]",
-}
-_DEFINITIONS = {
-    (sql_type, nullable): sql_type if nullable else f"{sql_type} NOT NULL"
-    for sql_type in _SQL_TYPES.values()
-    for nullable in (True, False)
 }

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from msgspec import Meta
 from msgspec.structs import replace
-from psycopg.sql import SQL
 
 from ledger.aggregates.subscription import (
     Attributed,
@@ -17,7 +16,6 @@ from ledger.aggregates.subscription import (
     Started,
     StatusChanged,
 )
-from ledger.ids import parse_stream
 from projections.common import (
     Account,
     Ambiguous,
@@ -25,6 +23,7 @@ from projections.common import (
     Owner,
     ProviderCustomerId,
     Stream,
+    place,
 )
 from projections.projection import Projection
 from projections.rows import Row
@@ -107,8 +106,8 @@ def attributed(row: Subscription | None, event: Attributed) -> Subscription:
 
 def unseen(stream: str) -> Subscription:
     """A subscription others speak of, which was not reported itself."""
-    place = parse_stream(stream)
-    return Subscription(stream, place.key, place.scope.account)
+    _, account, key = place(stream)
+    return Subscription(stream, key, account)
 
 
 SUBSCRIPTIONS = Projection(
@@ -124,6 +123,6 @@ SUBSCRIPTIONS = Projection(
         Covered: covered,
         Attributed: attributed,
     },
-    shown=SQL("status IS NOT NULL"),
-    indexes=("subscription_id", "customer_id"),
+    shown="status IS NOT NULL",
+    indexes=(("subscription_id",), ("customer_id",)),
 )
