@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -130,7 +129,7 @@ def _try(connection: Connection, body: bytes, receiver: Receiver) -> str | None:
         return None
     if status >= 300:
         return "refused"
-    return "duplicate" if json.loads(text)["duplicate"] else "new"
+    return "duplicate" if b'"duplicate":true' in text else "new"
 
 
 def _count(totals: Totals, name: str) -> None:
