@@ -57,12 +57,13 @@ class Money(msgspec.Struct, frozen=True, order=True):
 _TWO = (
     "aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd btn bwp byn bzd "
     "cad cdf chf cny cop crc cup cve czk dkk dop dzd egp ern etb eur fjd fkp gbp gel ghs gip gmd "
-    "gtq gyd hkd hnl hrk htg huf idr ils inr irr jmd kes kgs khr kpw kyd kzt lak lbp lkr lrd lsl "
-    "lvl ltl mad mdl mga mkd mmk mnt mop mru mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab "
+    "gtq gyd hkd hnl hrk htg huf idr ils inr irr isk jmd kes kgs khr kpw kyd kzt lak lbp lkr lrd "
+    "lsl ltl lvl mad mdl mkd mmk mnt mop mru mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab "
     "pen pgk php pkr pln qar ron rsd rub sar sbd scr sdg sek sgd shp sle sll sos srd ssp std stn "
-    "svc syp szl thb tjs tmt top try ttd twd tzs uah usd uyu uzs ved ves wst xcd xcg yer zar zmw"
+    "svc syp szl thb tjs tmt top try ttd twd tzs uah ugx usd uyu uzs ved ves wst xcd xcg yer zar "
+    "zmw"
 )
-_NONE = "bif clp djf gnf jpy kmf krw pyg rwf ugx vnd vuv xaf xof xpf isk eek"
+_NONE = "bif clp djf eek gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
 _THREE = "bhd iqd jod kwd lyd omr tnd usdc"
 
 MINOR_DIGITS: dict[str, int] = {
@@ -70,4 +71,8 @@ MINOR_DIGITS: dict[str, int] = {
     **dict.fromkeys(_NONE.split(), 0),
     **dict.fromkeys(_THREE.split(), 3),
 }
-"""Digits after the point, used only to render (ISO 4217, and Stripe's zero-decimal list)."""
+"""Digits after the point, used only to render.
+
+ISO 4217, except that Stripe counts ariary whole, and króna and Uganda's shilling in hundredths as
+they once were (docs.stripe.com/currencies).
+"""
