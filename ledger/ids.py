@@ -19,7 +19,7 @@ class Scope(msgspec.Struct, frozen=True, order=True):
 
     def stream(self, category: str, key: str) -> str:
         """The id of a stream: `purchase/stripe/live//pi_1`, `purchase/stripe/test/acct_9/pi_1`."""
-        mode = "live" if self.livemode else "test"
+        mode = _MODES[self.livemode]
         account = quote(self.account, safe="")
         return f"{category}/{self.provider}/{mode}/{account}/{quote(key, safe='@:+ ')}"
 
@@ -35,4 +35,8 @@ class StreamId(msgspec.Struct, frozen=True):
 def parse_stream(stream: str) -> StreamId:
     """The inverse of Scope.stream. Raises ValueError for a text that is no stream id."""
     category, provider, mode, account, key = stream.split("/")
-    return StreamId(category, Scope(provider, mode == "live", unquote(account)), unquote(key))
+    livemode = _MODES.index(mode) == 1
+    return StreamId(category, Scope(provider, livemode, unquote(account)), unquote(key))
+
+
+_MODES = ("test", "live")
