@@ -70,7 +70,7 @@ class Home:
     def keep_port(self, port: int) -> None:
         """Note the port the server says it is on."""
         if not self.port_file.exists() or self.port() != port:
-            write_whole(self.port_file, f"{port}\n")
+            self._write(self.port_file, f"{port}\n")
 
     def choose_port(self, *, another: bool = False) -> int:
         """The port of last time while it is free, else a free one, kept for next time."""
@@ -88,8 +88,7 @@ class Home:
     def make_password(self) -> None:
         """Write a random password, once."""
         if not self.password_file.exists():
-            write_whole(self.password_file, f"{secrets.token_urlsafe(32)}\n")
-            self.account.own(self.password_file)
+            self._write(self.password_file, f"{secrets.token_urlsafe(32)}\n")
 
     @contextmanager
     def nobody_serving(self, say: Say) -> Iterator[int]:
@@ -99,6 +98,7 @@ class Home:
         process of that server, whatever its number, and is seen from other containers too.
         """
         with open(self.path / "serving", "w") as file:
+            self.account.own(self.path / "serving")
             for attempt in range(STILL_IN_USE_ATTEMPTS):
                 if _try_lock(file):
                     break
@@ -118,6 +118,16 @@ class Home:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    def _write(self, path: Path, text: str) -> None:
+        """Write a private file of the account's, there whole or not at all, come a power cut."""
+        half_made = path.with_name(f".{path.name}.{os.getpid()}")
+        with open(os.open(half_made, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        self.account.own(half_made)
+        half_made.replace(path)
+
     def rotate_log(self) -> None:
         """Keep one old log, so that a folder used for years stays small."""
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
@@ -128,13 +138,21 @@ def open_home(requested: Path, say: Say) -> Home:
     """Make the folder where it is wanted and may be; raises NotOurFolder, SomethingElseThere."""
     requested = requested.absolute()
     account = account_for(requested)
-    requested.parent.mkdir(parents=True, exist_ok=True)
+    _make_parents(requested, account)
     if not requested.exists() and not account.reaches(requested.parent):
         _link_to_state(requested, account, say)
     path = requested.resolve()
     path.mkdir(mode=0o700, exist_ok=True)
     _make_private(path, account)
     return Home(path, account)
+
+
+def _make_parents(folder: Path, account: Account) -> None:
+    """Make what is missing above the folder; in the account's own place it is the account's."""
+    for parent in reversed([parent for parent in folder.parents if not parent.exists()]):
+        parent.mkdir(exist_ok=True)
+        if parent.parent.stat().st_uid == account.uid:
+            account.own(parent)
 
 
 def find_home(requested: Path) -> Home:
@@ -154,6 +172,7 @@ def _make_private(path: Path, account: Account) -> None:
     if any(path.iterdir()) and not (path / LOCK).exists():
         raise SomethingElseThere(path)  # a slip in a setting must not change who may read /home
     (path / LOCK).touch(mode=0o600)
+    account.own(path / LOCK)
     account.own(path)
     path.chmod(0o700)
 
@@ -175,13 +194,3 @@ def _try_lock(file: TextIO) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a private file so that it is there whole or not at all, even after a power cut."""
-    half_made = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(half_made, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half_made.replace(path)

@@ -105,16 +105,33 @@ def test_an_ordinary_user_needs_no_root(place: Path, ordinary: Account) -> None:
     python = interpreter(ordinary)
     ordinary.own(place)
 
-    def ledger_embedded(command: str) -> str:
-        words = [*python, "-m", "ledger.embedded", command, "--data", str(place / "home")]
-        return ordinary.run(*words).splitlines()[-1]
+    url = ledger_embedded(python, ordinary, "start", place)
 
-    url = ledger_embedded("start")
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-    assert ledger_embedded("status") == "running"
-    assert ledger_embedded("stop") == "stopped"
-    assert ledger_embedded("status") == "stopped"
+    assert ledger_embedded(python, ordinary, "status", place) == "running"
+    assert ledger_embedded(python, ordinary, "stop", place) == "stopped"
+    assert ledger_embedded(python, ordinary, "status", place) == "stopped"
+
+
+def test_root_and_the_owner_may_take_turns(place: Path, ordinary: Account) -> None:
+    python = interpreter(ordinary)
+    ordinary.own(place)
+    server = EmbeddedPostgres(place / ".data" / "home")
+
+    url = server.start()
+
+    for command, answer in [("stop", "stopped"), ("start", url), ("url", url)]:
+        assert ledger_embedded(python, ordinary, command, place / ".data") == answer
+    server.stop()
+    assert ledger_embedded(python, ordinary, "start", place / ".data") == url
+    server.stop()
+
+
+def ledger_embedded(python: list[str | Path], account: Account, command: str, place: Path) -> str:
+    """The last line of what the command says to this user."""
+    words = [*python, "-m", "ledger.embedded", command, "--data", place / "home"]
+    return account.run(*words).splitlines()[-1]
 
 
 def test_an_ordinary_user_is_told_whose_folder_it_is(place: Path, ordinary: Account) -> None:
