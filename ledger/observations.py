@@ -88,11 +88,10 @@ class Refund(msgspec.Struct, frozen=True):
 
 
 class Dispute(msgspec.Struct, frozen=True):
-    """A chargeback as it stands; `closed_at` is when the provider reported it won or lost."""
+    """A chargeback as it stands."""
 
     amount: Money
     status: DisputeStatus
-    closed_at: datetime | None = None
 
 
 class Period(msgspec.Struct, frozen=True):

@@ -77,13 +77,14 @@ class RefundTotalReported(Event, frozen=True):
 
 
 class DisputeReported(Event, frozen=True):
-    """One dispute as it stands, and what is disputed and lost in all."""
+    """One dispute as it stands, when it was first lost, and what is disputed and lost in all."""
 
     TOPIC = "Purchase.DisputeReported"
     dispute_id: str
     standing: Newest[Dispute]
     disputed_minor: int
     lost_minor: int
+    lost_at: datetime | None = None
 
 
 class InvoiceSettled(Event, frozen=True):
@@ -200,6 +201,7 @@ class Purchase(Aggregate):
                 standing=after.by_id[seen.dispute_id],
                 disputed_minor=after.disputed_minor,
                 lost_minor=after.lost_minor,
+                lost_at=after.first_lost.get(seen.dispute_id),
             )
             self.trigger_event(reported, why)
 
@@ -307,7 +309,7 @@ class Purchase(Aggregate):
 
     @evolves(DisputeReported)
     def _dispute_reported(self, event: DisputeReported) -> None:
-        self.disputes = Disputes({**self.disputes.by_id, event.dispute_id: event.standing})
+        self.disputes = self.disputes.standing(event.dispute_id, event.standing, event.lost_at)
 
     @evolves(InvoiceSettled)
     def _invoice_settled(self, event: InvoiceSettled) -> None:

@@ -40,10 +40,11 @@ def _observed(event: StripeEvent, rank: int) -> tuple[Observation, ...]:
     payment_id = link(dispute.payment_intent) or link(dispute.charge)
     if payment_id is None:
         return ()
+    snapshot = event.snapshot(payloads.Dispute, state, rank)
+    return (DisputeObserved(payment_id, dispute.id, snapshot),)
 
-    def state(it: payloads.Dispute) -> Dispute:
-        status = STATUSES.get(it.status, "open")
-        closed_at = event.created if status in ("won", "lost") else None
-        return Dispute(Money(it.amount, it.currency), status, closed_at)
 
-    return (DisputeObserved(payment_id, dispute.id, event.snapshot(payloads.Dispute, state, rank)),)
+def state(dispute: payloads.Dispute) -> Dispute:
+    """A dispute in our words; a status nobody knows yet holds the money like an open one."""
+    amount = Money(dispute.amount, dispute.currency)
+    return Dispute(amount, STATUSES.get(dispute.status, "open"))
