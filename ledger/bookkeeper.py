@@ -104,7 +104,8 @@ class Bookkeeper:
     def _keep(self, records: Sequence[Record]) -> list[Event]:
         """The events of these deliveries, and the record of what became of each."""
         now = self._clock()
-        entries = tuple(self._clerk.keep(Delivery.from_state(state), now) for *_, state in records)
+        deliveries = [Delivery.from_state(state) for *_, state in records]
+        entries = self._clerk.keep(deliveries, now)
         events = self._books.collect_events()
         first, last = records[0][0], records[-1][0]
         record = Bookkeeping(f"{Bookkeeping.CATEGORY}/{first}-{last}")

@@ -25,6 +25,7 @@ class Books:
         self._at_hand = at_hand
         self._open: OrderedDict[str, Aggregate] = OrderedDict()
         self._marks: dict[str, int] = {}
+        self._changed: dict[str, None] = {}
         self._fetched: dict[str, Sequence[Event]] = {}
 
     def get(self, kind: type[A], stream: str) -> A:
@@ -32,6 +33,8 @@ class Books:
         aggregate = self._open.get(stream)
         if aggregate is None:
             aggregate = self._open[stream] = self._replayed(kind, stream)
+        else:
+            self._open.move_to_end(stream)
         self._marks.setdefault(stream, len(aggregate.pending))
         assert isinstance(aggregate, kind)
         return aggregate
@@ -45,9 +48,11 @@ class Books:
 
     def keep(self) -> bool:
         """Takes what was changed since the last keep or undo for good; False if nothing was."""
-        changed = any(len(self._open[each].pending) > mark for each, mark in self._marks.items())
+        changed = [each for each, mark in self._marks.items()
+                   if len(self._open[each].pending) > mark]  # fmt: skip
+        self._changed.update(dict.fromkeys(changed))
         self._marks.clear()
-        return changed
+        return bool(changed)
 
     def undo(self) -> None:
         """Puts back every aggregate touched since the last keep or undo."""
@@ -64,7 +69,8 @@ class Books:
 
     def collect_events(self) -> list[Event]:
         """All events that await being stored, and room for the next batch."""
-        collected = [event for each in self._open.values() for event in each.collect_events()]
+        collected = [event for each in self._changed for event in self._open[each].collect_events()]
+        self._changed.clear()
         self._fetched.clear()
         while len(self._open) > self._at_hand:
             self._open.popitem(last=False)
@@ -74,6 +80,7 @@ class Books:
         """Lets go of everything: somebody else has written, so all must be loaded anew."""
         self._open.clear()
         self._marks.clear()
+        self._changed.clear()
         self._fetched.clear()
 
     def _replayed(self, kind: type[A], stream: str) -> A:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -11,14 +11,20 @@ import msgspec
 from ledger.aggregates.bookkeeping import Entry, Outcome, Refusal, Refused
 from ledger.books import Books
 from ledger.delivery import CATEGORY, Delivery
-from ledger.desk import Desk
+from ledger.desk import Desk, concerned
 from ledger.errors import CannotBeKept
 from ledger.errors import Refusal as Refusing
 from ledger.event import Cause
+from ledger.observations import Observed
 from ledger.policy import Policy
 from ledger.providers import Observer
 
 _log = logging.getLogger(__name__)
+
+Said = Observed | Refusing
+
+FAULTS = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+"""What a fault of our own looks like in pure code; it is kept, shown and can be retried."""
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -36,9 +42,32 @@ class Clerk:
         self._books = books
         self._rules = rules
 
-    def keep(self, delivery: Delivery, now: datetime) -> Entry:
-        """Works a delivery off and says what became of it."""
-        outcome, reason = self._work(delivery, now)
+    def keep(self, deliveries: Sequence[Delivery], now: datetime) -> tuple[Entry, ...]:
+        """Works deliveries off in their order and says what became of each."""
+        said = [self._read(delivery) for delivery in deliveries]
+        heard = (each for each in said if isinstance(each, Observed))
+        self._books.fetch({stream for each in heard for stream in concerned(each)})
+        return tuple(
+            self._entry(delivery, each, now)
+            for delivery, each in zip(deliveries, said, strict=True)
+        )
+
+    def _read(self, delivery: Delivery) -> Said:
+        """What the delivery says, or why it is not heard."""
+        envelope = delivery.envelope
+        if envelope.livemode != self._rules.livemode:
+            return Observed(envelope.scope, ignored=_WRONG_MODE[envelope.livemode])
+        try:
+            return self._rules.observers[envelope.provider].observe(delivery)
+        except Refusing as refusal:
+            return refusal
+        except FAULTS as fault:
+            _log.exception("a fault of ours met %s; it is refused", delivery.originator_id)
+            return CannotBeKept(fault)
+
+    def _entry(self, delivery: Delivery, said: Said, now: datetime) -> Entry:
+        why = Cause(delivery.originator_id, delivery.envelope.created, now)
+        outcome, reason = self._work(delivery, said, why)
         envelope = delivery.envelope
         return Entry(
             delivery_id=delivery.originator_id,
@@ -51,27 +80,21 @@ class Clerk:
             reason=reason,
         )
 
-    def _work(self, delivery: Delivery, now: datetime) -> tuple[Outcome, str | None]:
+    def _work(self, delivery: Delivery, said: Said, why: Cause) -> tuple[Outcome, str | None]:
         """Works one delivery off, wholly or not at all: a refusal leaves no trace but itself."""
-        why = Cause(delivery.originator_id, delivery.envelope.created, now)
+        if isinstance(said, Refusing):
+            return self._refuse(delivery, said, why)
+        if said.ignored is not None:
+            return "ignored", said.ignored
+        desk = Desk(self._books, self._rules.policy, said.scope, why)
         try:
-            return self._apply(delivery, why)
+            for observation in said.observations:
+                desk.take(observation)
         except Refusing as refusal:
             return self._refuse(delivery, refusal, why)
-        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as fault:
-            _log.exception("a fault of ours met %s; it is kept as refused", delivery.originator_id)
+        except FAULTS as fault:
+            _log.exception("a fault of ours met %s; it is refused", delivery.originator_id)
             return self._refuse(delivery, CannotBeKept(fault), why)
-
-    def _apply(self, delivery: Delivery, why: Cause) -> tuple[Outcome, str | None]:
-        envelope = delivery.envelope
-        if envelope.livemode != self._rules.livemode:
-            return "ignored", _WRONG_MODE[envelope.livemode]
-        observed = self._rules.observers[envelope.provider].observe(delivery)
-        if observed.ignored is not None:
-            return "ignored", observed.ignored
-        desk = Desk(self._books, self._rules.policy, observed.scope, why)
-        for observation in observed.observations:
-            desk.take(observation)
         return ("applied" if self._books.keep() else "unchanged"), None
 
     def _refuse(

@@ -6,7 +6,7 @@ subscription; payment -> wallet. Each step only records differences, so it ends 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from ledger.observations import (
     InvoiceObserved,
     InvoicePaymentObserved,
     Observation,
+    Observed,
     PaymentObserved,
     RefundObserved,
     RefundTotalObserved,
@@ -35,6 +36,27 @@ from ledger.policy import Policy
 
 A = TypeVar("A", bound=Aggregate)
 Owned = Purchase | Invoice | Subscription
+
+
+def concerned(observed: Observed) -> Iterator[str]:
+    """The streams these observations name, so that all of a batch can be loaded in one go."""
+    for observation in observed.observations:
+        snapshot = getattr(observation, "snapshot", None) or getattr(observation, "terms", None)
+        state = snapshot.state if snapshot else None
+        for said in (observation, state, getattr(state, "payer", None)):
+            for field, kind in NAMES.items():
+                key = getattr(said, field, None)
+                if key is not None:
+                    yield observed.scope.stream(kind.CATEGORY, key)
+
+
+NAMES: dict[str, type[Aggregate]] = {
+    "payment_id": Purchase,
+    "invoice_id": Invoice,
+    "subscription_id": Subscription,
+    "provider_customer_id": Customer,
+}
+"""Field of an observation -> whose key it holds."""
 
 
 class Desk:

@@ -20,8 +20,13 @@ class Scope(msgspec.Struct, frozen=True, order=True):
     def stream(self, category: str, key: str) -> str:
         """The id of a stream: `purchase/stripe/live//pi_1`, `purchase/stripe/test/acct_9/pi_1`."""
         mode = _MODES[self.livemode]
-        account = quote(self.account, safe="")
-        return f"{category}/{self.provider}/{mode}/{account}/{quote(key, safe='@:+ ')}"
+        return f"{category}/{self.provider}/{mode}/{_quoted(self.account)}/{_quoted(key)}"
+
+
+def _quoted(text: str) -> str:
+    """`text` as one segment of a path; nearly all ids are plain, and need no slow look."""
+    plain = text.isascii() and (text.isidentifier() or text.isalnum())
+    return text if plain else quote(text, safe="@:+ ")
 
 
 class StreamId(msgspec.Struct, frozen=True):
