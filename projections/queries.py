@@ -1,0 +1,153 @@
+"""The few questions the web asks, each of them one statement on the views finance sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, get_args
+
+import psycopg
+from eventsourcing.persistence import OperationalError
+from psycopg.rows import DictRow, dict_row
+from psycopg.sql import SQL, Composable, Identifier
+from psycopg_pool import ConnectionPool
+
+from ledger.aggregates.bookkeeping import Outcome
+from ledger.store.connection import BoundedConnection, conninfo, session
+from ledger.store.errors import StoreUnavailable
+from ledger.store.forks import abandon, renew_after_fork
+from ledger.store.names import Names
+from projections.entitlements import ACTIVE_AT
+
+LIMIT_SECONDS = 5.0
+MOST_ROWS = 500
+
+NO_PARTS: Mapping[str, Composable] = MappingProxyType({})
+ACTIVE = SQL(ACTIVE_AT.format(at="%(at)s"))
+
+Pool = ConnectionPool[BoundedConnection[DictRow]]
+
+
+class Queries:
+    """Reads the views as the finance role does, with few connections that threads share.
+
+    Rows are dicts by column name, amounts in minor units, times aware. `account` is '' for the
+    platform's own. Every method raises StoreUnavailable when the database does not answer.
+    """
+
+    def __init__(self, url: str, names: Names, pool_size: int = 4) -> None:
+        settings = {**session(names.reader, LIMIT_SECONDS), "timezone": "UTC"}
+        self._schema = Identifier(names.finance)
+        self._conninfo = conninfo(url, settings)
+        self._pool_size = pool_size
+        self._pool = self._new_pool()
+        renew_after_fork(self)
+
+    def entitlements(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """All a customer was ever given, with `active` and `reason` as of now."""
+        return self._of("entitlements", "feature, granted_at", customer_id, account)
+
+    def may_use(self, customer_id: str, feature: str, at: datetime, account: str = "") -> bool:
+        """Whether any purchase or subscription of a customer gives a feature at a moment."""
+        who = {"customer_id": customer_id, "feature": feature, "account": account}
+        return bool(self._rows(_MAY_USE, {"active": ACTIVE}, at=at, **who)[0]["may"])
+
+    def balance(self, customer_id: str, account: str = "") -> DictRow | None:
+        """A customer's credits; None if they never had any."""
+        return next(iter(self._of("balances", "account", customer_id, account)), None)
+
+    def receipts(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """What a customer paid, the newest first."""
+        return self._of("paid_invoices", "paid_at DESC, invoice_id", customer_id, account)
+
+    def purchases(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """A customer's payments, paid or not, the newest first."""
+        return self._of("purchases", "opened_at DESC, purchase_id", customer_id, account)
+
+    def purchase(self, purchase_id: str, account: str = "") -> DictRow | None:
+        """One payment; None if it was not seen (yet)."""
+        found = self._rows(_PURCHASE, purchase_id=purchase_id, account=account)
+        return next(iter(found), None)
+
+    def subscriptions(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """A customer's subscriptions, the newest first."""
+        return self._of("subscriptions", "started_at DESC, subscription_id", customer_id, account)
+
+    def customers(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """The provider's customers that are this customer."""
+        return self._of("customers", "created_at DESC NULLS LAST", customer_id, account)
+
+    def deliveries(self, outcome: str | None = None, limit: int = 100) -> list[DictRow]:
+        """The newest deliveries with this outcome, or with any."""
+        outcomes = [outcome] if outcome else list(get_args(Outcome))
+        return self._rows(_DELIVERIES, outcomes=outcomes, limit=min(limit, MOST_ROWS))
+
+    def delivery(self, event_id: str) -> list[DictRow]:
+        """What became of the provider's event; one row for each account and mode it came for."""
+        return self._rows(_DELIVERY, event_id=event_id)
+
+    def outcomes(self) -> dict[str, int]:
+        """How many deliveries came to which outcome."""
+        return {row["outcome"]: row["deliveries"] for row in self._rows(_OUTCOMES)}
+
+    def freshness(self) -> DictRow:
+        """How old the tables are: the one row of the view `freshness`."""
+        return self._rows(_FRESHNESS)[0]
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def renew(self) -> None:
+        abandon(self._pool)
+        self._pool = self._new_pool()
+
+    def _of(self, view: str, order: str, customer_id: str, account: str) -> list[DictRow]:
+        parts = {"view": Identifier(view), "order": SQL(order)}
+        return self._rows(_OF_CUSTOMER, parts, customer_id=customer_id, account=account)
+
+    def _rows(
+        self, query: SQL, parts: Mapping[str, Composable] = NO_PARTS, **values: Any
+    ) -> list[DictRow]:
+        if self._pool.closed:
+            self._pool.open()
+        try:
+            with self._pool.connection(timeout=LIMIT_SECONDS) as connection:
+                statement = query.format(schema=self._schema, **parts)
+                return connection.execute(statement, values).fetchall()
+        except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError) as problem:
+            raise StoreUnavailable(LIMIT_SECONDS, problem) from problem
+
+    def _new_pool(self) -> Pool:
+        return ConnectionPool(
+            self._conninfo,
+            connection_class=BoundedConnection[DictRow],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=1,
+            max_size=self._pool_size,
+            open=False,
+            check=ConnectionPool.check_connection,
+            reconnect_timeout=0.0,
+        )
+
+
+_OF_CUSTOMER = SQL(
+    "SELECT * FROM {schema}.{view} WHERE customer_id = %(customer_id)s AND account = %(account)s"
+    " ORDER BY {order}"
+)
+_MAY_USE = SQL(
+    "SELECT EXISTS (SELECT FROM {schema}.entitlements WHERE customer_id = %(customer_id)s"
+    " AND account = %(account)s AND feature = %(feature)s AND {active}) AS may"
+)
+_PURCHASE = SQL(
+    "SELECT * FROM {schema}.purchases WHERE purchase_id = %(purchase_id)s AND account = %(account)s"
+)
+_DELIVERIES = SQL(
+    "SELECT d.* FROM unnest(%(outcomes)s::text[]) o, LATERAL ("
+    "SELECT * FROM {schema}.deliveries WHERE outcome = o"
+    " ORDER BY received_at DESC LIMIT %(limit)s) d"  # each from one end of an index
+    " ORDER BY received_at DESC LIMIT %(limit)s"
+)
+_DELIVERY = SQL("SELECT * FROM {schema}.deliveries WHERE event_id = %(event_id)s")
+_OUTCOMES = SQL("SELECT outcome, count(*) AS deliveries FROM {schema}.deliveries GROUP BY outcome")
+_FRESHNESS = SQL("SELECT * FROM {schema}.freshness")
