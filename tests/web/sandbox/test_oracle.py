@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from web.sandbox import Tables, Year, oracle
-from web.sandbox.truth.payments import Charge
+from web.sandbox.truth.intents import Charge
 from web.sandbox.truth.refunds import Refund
 
 

@@ -7,8 +7,8 @@ from web.sandbox.lives.purchases import Purchase
 from web.sandbox.lives.shop import PACKAGE_CREDITS
 from web.sandbox.truth import checkout, disputes, refunds
 from web.sandbox.truth.calendar import DAY
-from web.sandbox.truth.checkout import Session
-from web.sandbox.truth.payments import Intent
+from web.sandbox.truth.intents import Intent
+from web.sandbox.truth.sessions import Session
 
 
 def open_pack(me: Person, **more: object) -> Session:

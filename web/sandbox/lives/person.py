@@ -11,9 +11,10 @@ from web.sandbox.lives.wallet import credits_left
 from web.sandbox.truth import billing, customers, payments
 from web.sandbox.truth.calendar import DAY, MINUTE
 from web.sandbox.truth.catalog import Price
-from web.sandbox.truth.checkout import Basket, Session, open_session
+from web.sandbox.truth.checkout import open_session
 from web.sandbox.truth.customers import Customer, PaymentMethod
-from web.sandbox.truth.payments import Asked, Intent
+from web.sandbox.truth.intents import Asked, Intent
+from web.sandbox.truth.sessions import Basket, Session
 from web.sandbox.truth.spends import Spend
 from web.sandbox.truth.subscriptions import Subscription, Terms
 from web.sandbox.truth.world import Truth

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from web.sandbox.lives.person import Person, Script
 from web.sandbox.lives.shop import GROUPS, LEARNING_PATHS
 from web.sandbox.truth import disputes, payments, refunds
-from web.sandbox.truth.payments import Intent
+from web.sandbox.truth.intents import Intent
 
 Purchase = Generator[int, None, Intent]
 

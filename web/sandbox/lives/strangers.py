@@ -7,7 +7,7 @@ from web.sandbox.lives.memberships import starts
 from web.sandbox.lives.person import Person, Script
 from web.sandbox.lives.purchases import learning_path
 from web.sandbox.truth import checkout, customers, payments, subscriptions
-from web.sandbox.truth.payments import Asked
+from web.sandbox.truth.intents import Asked
 
 
 def named_late(me: Person) -> Script:

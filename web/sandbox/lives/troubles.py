@@ -8,8 +8,8 @@ from web.sandbox.lives.memberships import starts
 from web.sandbox.lives.person import Person, Script
 from web.sandbox.truth import disputes, dunning, manual, payments, refunds, settlement
 from web.sandbox.truth.customers import PaymentMethod
+from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice
-from web.sandbox.truth.payments import Intent
 from web.sandbox.truth.subscriptions import Subscription
 
 

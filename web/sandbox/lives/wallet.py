@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from web.sandbox.truth.checkout import Session
-from web.sandbox.truth.payments import Charge, Intent
+from web.sandbox.truth.intents import Charge, Intent
+from web.sandbox.truth.sessions import Session
 from web.sandbox.truth.world import Truth
 
 

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from web.sandbox.oracle.money import Money
 from web.sandbox.oracle.owners import find_owners
-from web.sandbox.truth.checkout import Session
 from web.sandbox.truth.disputes import Dispute
+from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice, InvoicePayment
-from web.sandbox.truth.payments import Intent
 from web.sandbox.truth.refunds import Refund
+from web.sandbox.truth.sessions import Session
 from web.sandbox.truth.view import View
 
 

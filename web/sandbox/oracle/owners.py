@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from web.sandbox.truth.checkout import Session
 from web.sandbox.truth.customers import Customer
-from web.sandbox.truth.payments import Intent
+from web.sandbox.truth.intents import Intent
+from web.sandbox.truth.sessions import Session
 from web.sandbox.truth.subscriptions import Subscription
 from web.sandbox.truth.view import View
 

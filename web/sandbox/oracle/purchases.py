@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from web.sandbox.oracle.facts import Known
 from web.sandbox.oracle.money import Money
 from web.sandbox.oracle.rows import Row, Table, keyed, moment
-from web.sandbox.truth.checkout import Session
-from web.sandbox.truth.payments import Intent
+from web.sandbox.truth.intents import Intent
+from web.sandbox.truth.sessions import Session
 
 CONTRACT = {"user_id", "platform", "learning_path_id", "group_id", "credits"}
 GRANTING = (("learning_path_id", "learning_path"), ("group_id", "group"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from web.sandbox.render.customers import NO_ADDRESS
-from web.sandbox.truth.checkout import Session
+from web.sandbox.truth.sessions import Session
 
 SAID_NOTHING: dict[str, Any] = {
     "adaptive_pricing": {"enabled": True},

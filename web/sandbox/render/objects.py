@@ -13,15 +13,16 @@ from web.sandbox.render import (
     invoices,
     payments,
     refunds,
+    settlements,
     subscriptions,
 )
 from web.sandbox.truth.catalog import Price, Product
-from web.sandbox.truth.checkout import Session
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.disputes import Dispute
+from web.sandbox.truth.intents import Charge, Intent
 from web.sandbox.truth.invoices import Invoice, InvoiceItem, InvoicePayment
-from web.sandbox.truth.payments import Charge, Intent
 from web.sandbox.truth.refunds import Refund
+from web.sandbox.truth.sessions import Session
 from web.sandbox.truth.subscriptions import Subscription
 from web.sandbox.truth.view import Noun
 
@@ -31,8 +32,8 @@ RENDERINGS: dict[type[Noun], Callable[[Any], dict[str, Any]]] = {
     Dispute: disputes.dispute,
     Intent: payments.payment_intent,
     Invoice: invoices.invoice,
-    InvoiceItem: invoices.invoice_item,
-    InvoicePayment: invoices.invoice_payment,
+    InvoiceItem: settlements.invoice_item,
+    InvoicePayment: settlements.invoice_payment,
     PaymentMethod: customers.payment_method,
     Price: catalog.price,
     Product: catalog.product,

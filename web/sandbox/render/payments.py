@@ -6,7 +6,7 @@ from typing import Any
 
 from web.sandbox.render.customers import billing_details
 from web.sandbox.render.methods import method_details, method_options, outcome
-from web.sandbox.truth.payments import Charge, Intent
+from web.sandbox.truth.intents import Charge, Intent
 
 MESSAGES = {
     "card_declined": "Your card was declined.",

@@ -9,9 +9,9 @@ from functools import partial
 from web.sandbox.truth import dunning, invoicing, settlement, subscriptions
 from web.sandbox.truth.calendar import DAY, HOUR, next_boundary
 from web.sandbox.truth.customers import Customer
+from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice, Line
 from web.sandbox.truth.invoicing import Bill
-from web.sandbox.truth.payments import Intent
 from web.sandbox.truth.prorations import pending_lines
 from web.sandbox.truth.subscriptions import Subscription, Terms
 from web.sandbox.truth.world import Truth

@@ -1,65 +1,16 @@
-"""Checkout Sessions: Stripe's own payment page, and what comes of it."""
+"""What comes of a visit to Checkout: paid, paid later, free, expired, subscribed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from web.sandbox.truth import billing, customers, payments
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.truth.customers import Customer, PaymentMethod
-from web.sandbox.truth.payments import Asked, Charge, Intent
+from web.sandbox.truth.intents import Asked, Charge, Intent
+from web.sandbox.truth.sessions import Basket, Session
 from web.sandbox.truth.subscriptions import Subscription, Terms
-from web.sandbox.truth.view import Noun
 from web.sandbox.truth.world import Truth
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session(Noun):
-    """A visit to Checkout. `mode` is 'payment' or 'subscription'; amounts in minor units.
-
-    `intent_metadata` is what the application asks to be written on the payment as well.
-    """
-
-    mode: str
-    currency: str
-    amount_subtotal: int
-    discount: int = 0
-    customer: str | None = None
-    email: str | None = None
-    client_reference_id: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    intent_metadata: Mapping[str, str] = field(default_factory=dict)
-    method: str = "card"
-    intent: str | None = None
-    subscription: str | None = None
-    invoice: str | None = None
-    payment_status: str = "unpaid"
-    status: str = "open"
-    expires_at: int
-    paid_at: int | None = None
-    given_up_at: int | None = None
-
-    @property
-    def amount_total(self) -> int:
-        """What is to be paid after the discount."""
-        return self.amount_subtotal - self.discount
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basket:
-    """What a session is opened for."""
-
-    account: str
-    amount: int
-    mode: str = "payment"
-    discount: int = 0
-    customer: str | None = None
-    email: str | None = None
-    client_reference_id: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    intent_metadata: Mapping[str, str] = field(default_factory=dict)
-    method: str = "card"
 
 
 def open_session(truth: Truth, basket: Basket) -> Session:

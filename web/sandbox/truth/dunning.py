@@ -5,8 +5,8 @@ from __future__ import annotations
 from web.sandbox.truth import customers, payments, settlement, subscriptions
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.truth.customers import Customer, PaymentMethod
+from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice
-from web.sandbox.truth.payments import Intent
 from web.sandbox.truth.subscriptions import Subscription
 from web.sandbox.truth.world import Truth
 

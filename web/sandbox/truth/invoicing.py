@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from web.sandbox.truth import customers, payments
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.truth.customers import Customer
+from web.sandbox.truth.intents import Asked, Intent
 from web.sandbox.truth.invoices import Invoice, InvoicePayment, Line
-from web.sandbox.truth.payments import Asked, Intent
 from web.sandbox.truth.world import Truth
 
 DUE_DAYS = 30

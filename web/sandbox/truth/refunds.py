@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web.sandbox.truth.payments import Charge, Intent
+from web.sandbox.truth.intents import Charge, Intent
 from web.sandbox.truth.view import Noun
 from web.sandbox.truth.world import Truth
 

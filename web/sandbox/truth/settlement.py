@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from web.sandbox.truth import payments
+from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice, InvoicePayment
-from web.sandbox.truth.payments import Intent
 from web.sandbox.truth.world import Truth
 
 
