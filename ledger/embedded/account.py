@@ -61,9 +61,9 @@ class Account:
         return True
 
     def own(self, path: Path) -> None:
-        """Give `path` to this user, where that is not who made it."""
+        """Give `path` itself, not what it may link to, to this user where another made it."""
         if self.changed:
-            os.chown(path, self.uid, self.gid)
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
 
 def account_for(folder: Path) -> Account:

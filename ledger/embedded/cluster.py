@@ -22,6 +22,8 @@ full_page_writes = off
 synchronous_commit = off
 dynamic_shared_memory_type = mmap # inside the folder, so that nothing outlives it
 """
+# Done as the server's user, in whose folder root had better write nothing itself.
+APPEND = 'printf %s "$1" >> "$2"'
 
 
 def make_cluster(home: Home, programs: Path, inherited: int, *, durable: bool) -> None:
@@ -34,12 +36,11 @@ def make_cluster(home: Home, programs: Path, inherited: int, *, durable: bool) -
     home.make_password()
     half_made = home.path / f"pgdata.new-{os.getpid()}"
     home.account.run(*_initdb(home, programs, half_made, durable=durable), keep=[inherited])
-    with open(half_made / "postgresql.conf", "a") as file:
-        file.write(SETTINGS if durable else SETTINGS + THROW_AWAY_SETTINGS)
-        file.flush()
-        os.fsync(file.fileno())
+    settings = SETTINGS if durable else SETTINGS + THROW_AWAY_SETTINGS
+    home.account.run("/bin/sh", "-c", APPEND, "sh", settings, half_made / "postgresql.conf")
+    _sync(half_made / "postgresql.conf")
     half_made.rename(home.data)
-    _sync_folder(home.path)
+    _sync(home.path)
 
 
 def _initdb(home: Home, programs: Path, target: Path, *, durable: bool) -> list[str]:
@@ -61,8 +62,8 @@ def _remove_half_made(home: Home) -> None:
         shutil.rmtree(left_over)
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

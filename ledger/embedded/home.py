@@ -97,8 +97,7 @@ class Home:
         The open file given is for the new server to inherit: the lock on it lasts as long as any
         process of that server, whatever its number, and is seen from other containers too.
         """
-        with open(self.path / "serving", "w") as file:
-            self.account.own(self.path / "serving")
+        with _open(self.path / "serving", self.account) as file:
             for attempt in range(STILL_IN_USE_ATTEMPTS):
                 if _try_lock(file):
                     break
@@ -112,7 +111,7 @@ class Home:
     @contextmanager
     def locked(self, say: Say) -> Iterator[None]:
         """Be the only launcher here until the block ends."""
-        with open(self.path / LOCK, "w") as lock:
+        with _open(self.path / LOCK, self.account) as lock:
             if not _try_lock(lock):
                 say(f"waiting for another launcher in {self.path}")
                 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -121,11 +120,11 @@ class Home:
     def _write(self, path: Path, text: str) -> None:
         """Write a private file of the account's, there whole or not at all, come a power cut."""
         half_made = path.with_name(f".{path.name}.{os.getpid()}")
-        with open(os.open(half_made, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+        with _open(half_made, self.account) as file:
+            file.truncate()
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        self.account.own(half_made)
         half_made.replace(path)
 
     def rotate_log(self) -> None:
@@ -171,8 +170,7 @@ def _make_private(path: Path, account: Account) -> None:
         raise NotOurFolder(path, path.stat().st_uid, account.uid)
     if any(path.iterdir()) and not (path / LOCK).exists():
         raise SomethingElseThere(path)  # a slip in a setting must not change who may read /home
-    (path / LOCK).touch(mode=0o600)
-    account.own(path / LOCK)
+    _open(path / LOCK, account).close()
     account.own(path)
     path.chmod(0o700)
 
@@ -186,6 +184,13 @@ def _link_to_state(requested: Path, account: Account, say: Say) -> None:
     real.mkdir(mode=0o700, exist_ok=True)
     if not requested.is_symlink():
         requested.symlink_to(real)
+
+
+def _open(path: Path, account: Account) -> TextIO:
+    """Open or make a private file of the account's; no link, or it could lead root astray."""
+    handle = os.open(path, os.O_CREAT | os.O_NOFOLLOW | os.O_WRONLY, 0o600)
+    account.own(path)
+    return os.fdopen(handle, "w")
 
 
 def _try_lock(file: TextIO) -> bool:

@@ -117,7 +117,7 @@ class EmbeddedPostgres:
             if not home.data.exists():
                 self._say(f"making {home.path} for PostgreSQL, run by {home.account.name}")
                 make_cluster(home, control.programs, inherited, durable=self._durable)
-            forget_the_dead(home.data)
+            forget_the_dead(home.data, home.account)
             ports = (home.choose_port(another=attempt > 0) for attempt in range(PORT_ATTEMPTS))
             if not any(control.start(port, inherited) for port in ports):
                 raise StartFailed(home.log, control.last_words(3))

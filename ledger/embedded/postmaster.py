@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from ledger.embedded.account import Account
 from ledger.embedded.errors import ForeignServer, NotDurable
 
 CONNECT_SECONDS = 5
@@ -54,13 +55,13 @@ def living_postmaster(data: Path) -> Postmaster | None:
     return named if named and named.alive() else None
 
 
-def forget_the_dead(data: Path) -> None:
-    """Remove the pid file of a server known to be gone.
+def forget_the_dead(data: Path, account: Account) -> None:
+    """Remove the pid file of a server known to be gone, as the user whose folder it is.
 
     Its number may be another process's by now, as with the low numbers of containers, and
     PostgreSQL would then refuse to start for ever.
     """
-    pid_file(data).unlink(missing_ok=True)
+    account.run("/bin/rm", "-f", pid_file(data))
 
 
 def prove_ours(url: str, data: Path) -> psycopg.Connection:

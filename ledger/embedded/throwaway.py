@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ledger.embedded.errors import EmbeddedPostgresError
 from ledger.embedded.postgres import EmbeddedPostgres
 
 PREFIX = "billing-throwaway-"
@@ -51,7 +52,7 @@ def sweep(place: Path) -> None:
             with open(owner, "r+") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _delete(owner.parent)
-        except OSError:  # in use, another user's, or being swept by another run
+        except (OSError, EmbeddedPostgresError):  # in use, another user's, or beyond us
             continue
 
 

@@ -128,6 +128,25 @@ def test_root_and_the_owner_may_take_turns(place: Path, ordinary: Account) -> No
     server.stop()
 
 
+@pytest.mark.parametrize("name", ["lock", "serving"])
+def test_a_link_planted_in_the_folder_does_not_lead_root_astray(
+    server: EmbeddedPostgres, place: Path, name: str
+) -> None:
+    server.start()
+    server.stop()
+    precious = place / "precious"
+    precious.write_text("kept")
+    genuine = (place / "home" / name).rename(place / "home" / "genuine")
+    genuine.with_name(name).symlink_to(precious)
+
+    with pytest.raises(OSError, match="symbolic links"):
+        server.start()
+
+    assert precious.read_text() == "kept"
+    assert precious.stat().st_uid == 0
+    genuine.replace(place / "home" / name)
+
+
 def ledger_embedded(python: list[str | Path], account: Account, command: str, place: Path) -> str:
     """The last line of what the command says to this user."""
     words = [*python, "-m", "ledger.embedded", command, "--data", place / "home"]

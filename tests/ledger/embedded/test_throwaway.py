@@ -57,3 +57,12 @@ def test_a_killed_run_is_swept_away_by_the_next_and_a_living_one_is_not(place: P
         sweep(place)
         assert not server.is_running()
         assert not folder.exists()
+
+
+def test_a_left_over_that_cannot_be_removed_hinders_nobody(place: Path) -> None:
+    broken = place / "billing-throwaway-broken"
+    (broken / "home" / "pgdata").mkdir(parents=True)
+    (broken / "owner").touch()
+
+    with own_folder(place) as folder:
+        assert folder.is_dir()
