@@ -1,10 +1,14 @@
 """The oracle's rows agree with each other and with the lives that led to them."""
 
 from collections import defaultdict
+from datetime import timedelta
 
 from web.sandbox import Tables, Year, oracle
+from web.sandbox.oracle.rows import Row
 from web.sandbox.truth.intents import Charge
 from web.sandbox.truth.refunds import Refund
+from web.sandbox.truth.subscriptions import Subscription
+from web.sandbox.truth.world import Fact
 
 
 def test_credits_granted_and_owed_are_credits_spent_revoked_and_left(tables: Tables) -> None:
@@ -73,14 +77,34 @@ def test_receipts_amount_to_the_money_of_their_payments(tables: Tables) -> None:
 def test_rights_end_after_they_began_and_only_known_reasons_end_them(tables: Tables) -> None:
     rows = tables["entitlements"].values()
     assert all(row["ends_at"] is None or row["granted_at"] <= row["ends_at"] for row in rows)
-    assert {row["reason"] for row in rows} == {
-        None,
-        "canceled",
-        "dispute_lost",
-        "paused",
-        "refunded",
-        "unpaid",
-    }
+    reasons = {row["reason"] for row in rows}
+    assert reasons >= {None, "canceled", "dispute_lost", "paused", "refunded"}
+    assert reasons <= {None, "canceled", "dispute_lost", "paused", "refunded", "unpaid"}
+
+
+def test_a_subscription_left_unpaid_within_the_grace_ends_access_then(year: Year) -> None:
+    """Later renewals of the unpaid subscription move the newest snapshot, and so the end, to the
+    end of the grace: at the end of the year the row shows that instead."""
+    left = [fact for fact in year.truth.facts if became(fact, "unpaid")]
+    assert left
+    for fact in left:
+        then = of_source(oracle(year.truth, at=fact.at), fact.noun.id)
+        assert (then["reason"], then["ends_at"].timestamp()) == ("unpaid", fact.at)
+        now = of_source(oracle(year.truth), fact.noun.id)
+        assert then["ends_at"] <= now["ends_at"] <= now["paid_until"] + timedelta(days=7)
+
+
+def became(fact: Fact, status: str) -> bool:
+    """Whether a subscription took on the status with this fact."""
+    after, before = fact.noun, fact.before
+    both = isinstance(after, Subscription) and isinstance(before, Subscription)
+    return both and status == getattr(after, "status", None) != getattr(before, "status", None)
+
+
+def of_source(tables: Tables, source_id: str) -> Row:
+    """The one right a source gives."""
+    rows = tables["entitlements"].values()
+    return next(row for row in rows if row["source_id"] == source_id)
 
 
 def test_customers_are_named_or_named_late_or_stay_what_stripe_calls_them(tables: Tables) -> None:

@@ -10,7 +10,8 @@ from web.sandbox.truth.invoices import Invoice
 from web.sandbox.truth.subscriptions import Subscription
 from web.sandbox.truth.world import Truth
 
-RETRY_DAYS = (2, 3, 4)
+RETRY_DAYS = {"canceled": (2, 3, 4), "unpaid": (1, 2, 3)}
+"""Days between tries, by what is given up as: one ends after a week of grace, one within it."""
 
 
 def collect(truth: Truth, invoice: Invoice) -> None:
@@ -68,11 +69,11 @@ def _card(truth: Truth, invoice: Invoice) -> str:
 
 
 def _retry_later(truth: Truth, invoice: Invoice) -> None:
-    left = RETRY_DAYS[invoice.attempts :]
+    subscription = truth.get(Subscription, invoice.subscription or "")
+    left = RETRY_DAYS[subscription.gives_up_as][invoice.attempts :]
     again = truth.now + left[0] * DAY if left else None
     invoice = settlement.fail(truth, invoice, again)
     customers.set_delinquent(truth, invoice.customer, delinquent=True)
-    subscription = truth.get(Subscription, invoice.subscription or "")
     if again is None:
         _give_up(truth, subscription)
         return
