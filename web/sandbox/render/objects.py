@@ -16,6 +16,7 @@ from web.sandbox.render import (
     settlements,
     subscriptions,
 )
+from web.sandbox.render.versions import as_told_by
 from web.sandbox.truth.catalog import Price, Product
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.disputes import Dispute
@@ -45,4 +46,5 @@ RENDERINGS: dict[type[Noun], Callable[[Any], dict[str, Any]]] = {
 
 def render(noun: Noun, api_version: str) -> dict[str, Any]:
     """The object as the API version shows it."""
-    return RENDERINGS[type(noun)](noun)
+    rendered: dict[str, Any] = as_told_by(api_version, RENDERINGS[type(noun)](noun))
+    return rendered
