@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow, tuple_row
 from psycopg.sql import SQL, Identifier
 
+from ledger.store.columns import Arrays, joined
 from ledger.store.errors import AlreadyStored, PositionMoved
 from ledger.store.group import Call
 from ledger.store.positions import Fence
@@ -24,7 +25,6 @@ _APPEND_FENCED = SQL(
 )
 _STORED = SQL("SELECT notification_id, topic, state FROM {store}.stored(%b::text[], %b::bigint[])")
 
-Columns = tuple[list[str], list[int], list[str], list[bytes]]
 TupleCursor = Cursor[TupleRow]
 
 
@@ -39,19 +39,19 @@ class Appender:
 
     def append(self, connection: Connection[Any], calls: Sequence[Call]) -> None:
         """Settle all calls in one transaction; it is committed and flushed when this returns."""
-        columns = _columns(calls)
+        arrays = joined([call.columns for call in calls])
         with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             try:
-                cursor.execute(self._append, columns, prepare=True)
+                cursor.execute(self._append, arrays, prepare=True)
             except UniqueViolation:
-                self._append_others(cursor, calls, columns)
+                self._append_others(cursor, calls, arrays)
             else:
                 (positions,) = _only_row(cursor)
                 _deal(calls, positions)
 
     def append_fenced(self, connection: Connection[Any], call: Call, fence: Fence) -> None:
         """Settle one call together with its follower's position."""
-        arguments = (fence.name, fence.expected, fence.position, *_columns([call]))
+        arguments = (fence.name, fence.expected, fence.position, *joined([call.columns]))
         with connection.cursor(binary=True, row_factory=tuple_row) as cursor:
             try:
                 cursor.execute(self._fenced, arguments, prepare=True)
@@ -64,10 +64,10 @@ class Appender:
             else:
                 self._refuse_position(cursor, call, fence, was)
 
-    def _append_others(self, cursor: TupleCursor, calls: Sequence[Call], columns: Columns) -> None:
+    def _append_others(self, cursor: TupleCursor, calls: Sequence[Call], arrays: Arrays) -> None:
         """Somebody collides: store everybody else's events, and refuse theirs."""
         callers = [number for number, call in enumerate(calls) for _ in call.events]
-        cursor.execute(self._others, (callers, *columns), prepare=True)
+        cursor.execute(self._others, (callers, *arrays), prepare=True)
         refused, positions = _only_row(cursor)
         out = set(refused)
         _deal([call for number, call in enumerate(calls) if number not in out], positions or [])
@@ -92,23 +92,12 @@ class Appender:
         """
         if not call.in_doubt:
             return None
-        ids, versions, topics, states = _columns([call])
+        ids, versions, _, _ = joined([call.columns])
         cursor.execute(self._stored, (ids, versions), prepare=True)
         rows = cursor.fetchall()
-        same = [(topic, state) for _, topic, state in rows] == list(
-            zip(topics, states, strict=True)
-        )
+        ours = [(event.topic, event.state) for event in call.events]
+        same = [(topic, state) for _, topic, state in rows] == ours
         return [position for position, _, _ in rows] if same else None
-
-
-def _columns(calls: Sequence[Call]) -> Columns:
-    events = [event for call in calls for event in call.events]
-    return (
-        [str(event.originator_id) for event in events],
-        [event.originator_version for event in events],
-        [event.topic for event in events],
-        [event.state for event in events],
-    )
 
 
 def _deal(calls: Sequence[Call], positions: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from threading import Lock
 
 from eventsourcing.persistence import StoredEvent
 
+from ledger.store.columns import encoded
 from ledger.store.patience import Patience
 
 MOST_EVENTS = 2_000
@@ -22,9 +23,13 @@ Key = tuple[str, int]
 
 
 class Call:
-    """One caller's events, all or none of them stored, and what became of them."""
+    """One caller's events, all or none of them stored, and what became of them.
+
+    Raises DataError or TypeError for events that cannot be encoded.
+    """
 
     __slots__ = (
+        "columns",
         "error",
         "events",
         "in_doubt",
@@ -39,6 +44,7 @@ class Call:
     def __init__(self, events: Sequence[StoredEvent], patience: Patience) -> None:
         self.events = events
         self.patience = patience
+        self.columns = encoded(events)
         self.keys: list[Key] = [(str(e.originator_id), e.originator_version) for e in events]
         self.size_bytes = sum(len(e.state) + _ROW_BYTES for e in events)
         self.positions: Sequence[int] | None = None

@@ -1,0 +1,121 @@
+"""One step makes the database ready: again and again, all at once, and without being almighty."""
+
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier, Literal
+
+from ledger.store.errors import DatabaseNotPrepared
+from ledger.store.names import Names, NameTooLong
+from ledger.store.schema import applied, migrate
+from ledger.store.steps import STEPS
+from tests.conftest import at_database
+
+MIGRATIONS = 64
+
+
+@pytest.fixture
+def empty_url(server_url: str) -> Iterator[str]:
+    """A database in which nothing was made yet."""
+    name = f"billing_empty_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield at_database(server_url, name)
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def own_names(server_url: str, empty_url: str) -> Iterator[Names]:
+    """Roles nobody else uses; they belong to the server, so they are dropped afterwards."""
+    tag = uuid.uuid4().hex[:8]
+    names = Names(owner=f"owner_{tag}", writer=f"writer_{tag}", reader=f"reader_{tag}")
+    yield names
+    with psycopg.connect(empty_url, autocommit=True) as database:
+        found = database.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*names.roles, f"app_{tag}"]]
+        ).fetchall()
+        for (role,) in found:
+            database.execute(SQL("DROP OWNED BY {} CASCADE").format(Identifier(role)))
+            database.execute(SQL("DROP ROLE {}").format(Identifier(role)))
+
+
+@pytest.fixture
+def app_url(empty_url: str, own_names: Names) -> str:
+    """The address for a user without any privilege of its own."""
+    user = own_names.owner.replace("owner", "app")
+    with psycopg.connect(empty_url, autocommit=True) as admin:
+        admin.execute(
+            SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(user), Literal("made up"))
+        )
+    return make_conninfo(empty_url, user=user, password="made up")
+
+
+def steps_of(url: str, names: Names) -> frozenset[str]:
+    with psycopg.connect(url) as connection:
+        return applied(connection, names)
+
+
+def test_migrating_again_changes_nothing(empty_url: str) -> None:
+    migrate(empty_url)
+    migrate(empty_url)
+
+    assert steps_of(empty_url, Names()) == {step.name for step in STEPS}
+
+
+def test_many_can_migrate_at_once(empty_url: str, own_names: Names) -> None:
+    with ThreadPoolExecutor(MIGRATIONS) as pool:
+        list(pool.map(lambda _: migrate(empty_url, own_names), range(MIGRATIONS)))
+
+    assert steps_of(empty_url, own_names) == {step.name for step in STEPS}
+
+
+def test_databases_of_one_server_can_be_migrated_at_once(
+    server_url: str, empty_url: str, own_names: Names
+) -> None:
+    other = f"billing_other_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(other)))
+        urls = [empty_url, at_database(server_url, other)] * 8
+        with ThreadPoolExecutor(len(urls)) as pool:
+            list(pool.map(lambda url: migrate(url, own_names), urls))
+        steps = [steps_of(url, own_names) for url in urls[:2]]
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(other)))
+
+    assert steps[0] == steps[1] == {step.name for step in STEPS}
+
+
+def test_an_administrator_is_told_what_our_user_may_not_do(
+    empty_url: str, app_url: str, own_names: Names
+) -> None:
+    with pytest.raises(DatabaseNotPrepared) as error:
+        migrate(app_url, own_names)
+
+    with psycopg.connect(empty_url, autocommit=True) as admin:
+        for statement in error.value.statements:
+            admin.execute(statement.encode())
+    migrate(app_url, own_names)
+
+    assert steps_of(app_url, own_names) == {step.name for step in STEPS}
+
+
+def test_a_schema_that_was_there_before_is_shared_not_taken(
+    empty_url: str, app_url: str, own_names: Names
+) -> None:
+    with psycopg.connect(empty_url, autocommit=True) as admin:
+        admin.execute("CREATE SCHEMA finance CREATE TABLE theirs (n int)")
+
+    migrate(empty_url, own_names)
+
+    with psycopg.connect(empty_url, autocommit=True) as admin:
+        owner = "SELECT nspowner::regrole = current_user::regrole FROM pg_namespace"
+        assert admin.execute(owner + " WHERE nspname = 'finance'").fetchone() == (True,)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 51])
+def test_a_name_postgres_would_cut_is_refused(name: str) -> None:
+    with pytest.raises(NameTooLong):
+        Names(inbox=name)
