@@ -79,7 +79,8 @@ class Group:
         self._waiting: deque[Call] = deque()
         self._leader: Call | None = None
 
-    def __len__(self) -> int:
+    @property
+    def waiting(self) -> int:
         """How many calls wait for the next batch."""
         return len(self._waiting)
 

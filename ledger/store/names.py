@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import astuple, dataclass
 
-LONGEST_NAME = 50  # PostgreSQL cuts identifiers at 63 bytes; a channel adds `_events`
+# PostgreSQL cuts identifiers at 63 bytes, and a channel adds `_events`: two names could become one.
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,49}")
 
 
-class NameTooLong(ValueError):
-    """PostgreSQL would cut this name, and two names could become one."""
+class InvalidName(ValueError):
+    """Not a name for a schema or role."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"{name!r} is not a name of 1 to {LONGEST_NAME} bytes")
+        super().__init__(
+            f"{name!r} is no name for a schema or role: up to 50 letters, digits and underscores"
+        )
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class Names:
 
     def __post_init__(self) -> None:
         for name in astuple(self):
-            if not 0 < len(name.encode()) <= LONGEST_NAME:
-                raise NameTooLong(name)
+            if not _NAME.fullmatch(name):
+                raise InvalidName(name)
 
     @property
     def stores(self) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from eventsourcing.application import Application
 from eventsourcing.persistence import StoredEvent
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.store.factory import UnsafeFunctions, application_env
 from ledger.store.names import Names
@@ -34,6 +35,15 @@ def test_no_connection_is_made_before_it_is_needed() -> None:
 
     with Application[str](env) as application:
         assert isinstance(application.recorder, GroupCommitRecorder)
+
+
+def test_of_several_hosts_the_one_that_answers_is_used(database_url: str) -> None:
+    there = conninfo_to_dict(database_url)
+    hosts = {"host": f"127.0.0.1,{there['host']}", "port": f"1,{there['port']}"}
+    env = application_env(make_conninfo(database_url, **hosts), Names.ledger)
+
+    with Application[str](env) as application:
+        assert application.recorder.insert_events([stored_event("a")]) == [1]
 
 
 def test_tables_are_never_made_by_an_application(database_url: str) -> None:

@@ -68,7 +68,7 @@ def gathered(store: FakeStore, group: Group, calls: Sequence[Call]) -> list[Call
     assert store.busy.wait(20.0)
     for expected, call in enumerate(calls, start=1):
         callers.append(Caller(group, call))
-        while len(group) < expected:
+        while group.waiting < expected:
             Event().wait(0.001)
     return callers
 

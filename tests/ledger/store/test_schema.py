@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.store.errors import DatabaseNotPrepared
-from ledger.store.names import Names, NameTooLong
+from ledger.store.names import InvalidName, Names
 from ledger.store.schema import applied, migrate
 from ledger.store.steps import STEPS
 from tests.conftest import at_database
@@ -115,7 +115,7 @@ def test_a_schema_that_was_there_before_is_shared_not_taken(
         assert admin.execute(owner + " WHERE nspname = 'finance'").fetchone() == (True,)
 
 
-@pytest.mark.parametrize("name", ["", "x" * 51])
-def test_a_name_postgres_would_cut_is_refused(name: str) -> None:
-    with pytest.raises(NameTooLong):
+@pytest.mark.parametrize("name", ["", "x" * 51, "50%", 'quo"ted', "1st"])
+def test_a_name_postgres_would_cut_or_read_otherwise_is_refused(name: str) -> None:
+    with pytest.raises(InvalidName):
         Names(inbox=name)

@@ -46,15 +46,6 @@ def test_what_comes_during_the_wait_ends_it(waker: Waker, recorder: GroupCommitR
     append.join()
 
 
-def test_many_appends_are_one_reason_to_look(waker: Waker, recorder: GroupCommitRecorder) -> None:
-    waker.wait()
-    for version in range(1, 20):
-        recorder.insert_events([stored_event("a", version)])
-
-    assert waker.wait()
-    assert not waker.wait(timeout=0.05)
-
-
 def test_silence_ends_the_wait_too(waker: Waker) -> None:
     waker.wait()
 
