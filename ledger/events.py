@@ -9,14 +9,14 @@ from ledger.aggregates import (
     credit_wallet,
     customer,
     invoice,
-    purchase,
+    purchase_events,
     subscription,
 )
 from ledger.event import Event
 
 EVENTS: dict[str, type[Event]] = {
     event.TOPIC: event
-    for module in (customer, purchase, invoice, subscription, credit_wallet, bookkeeping)
+    for module in (customer, purchase_events, invoice, subscription, credit_wallet, bookkeeping)
     for event in module.EVENTS
 }
 """Topic -> class. A new kind of event is one name in its aggregate's EVENTS."""

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ledger.aggregates import purchase, subscription
+from ledger.aggregates import purchase_events as purchase
+from ledger.aggregates import subscription
 from projections.common import Account, CustomerId, Stream, place
 from projections.projection import Computed, Many, Projection
 from projections.rows import Row

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ledger.aggregates import invoice, purchase
+from ledger.aggregates import invoice
+from ledger.aggregates import purchase_events as purchase
 from projections.common import Account, Currency, Owner, Stream, place
 from projections.projection import Projection
 from projections.rows import Row

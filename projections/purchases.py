@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from ledger.aggregates.purchase import (
+from ledger.aggregates.purchase_events import (
     Attributed,
     Described,
     DisputeReported,

@@ -10,18 +10,29 @@ from datetime import datetime
 from functools import reduce
 
 from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.aggregates.purchase_events import (
+    Attributed,
+    CreditsResolved,
+    Described,
+    DisputeReported,
+    Entitled,
+    InvoiceSettled,
+    Paid,
+    PaymentClosed,
+    Receipted,
+    RefundReported,
+    RefundTotalReported,
+)
 from ledger.disputes import Disputes
 from ledger.effects import Access, Grant, Receipt, features_dropped
-from ledger.event import EPOCH, Cause, Event
+from ledger.event import EPOCH, Cause
 from ledger.money import Money
 from ledger.observations import (
-    Dispute,
     DisputeObserved,
     Payer,
     PaymentObserved,
     PaymentOutcome,
     PaymentSource,
-    Refund,
     RefundObserved,
     RefundTotalObserved,
     Terms,
@@ -29,105 +40,6 @@ from ledger.observations import (
 from ledger.policy import Policy, Sums, TakenBack, revoked_credits
 from ledger.refunds import Refunds
 from ledger.snapshots import Newest, newest
-
-# ---- events ---------------------------------------------------------------------------------
-
-
-class Described(Event, frozen=True):
-    """What the payment is for, as `source` reports it; `terms` is the sum of all sources."""
-
-    TOPIC = "Purchase.Described"
-    source: PaymentSource
-    standing: Newest[Terms]
-    terms: Terms
-    ours: bool
-
-
-class Paid(Event, frozen=True):
-    """The money is here: `received` in all, first reported at `paid_at`."""
-
-    TOPIC = "Purchase.Paid"
-    received: Money
-    paid_at: datetime
-
-
-class PaymentClosed(Event, frozen=True):
-    """A payment attempt failed, was canceled, or the checkout was abandoned."""
-
-    TOPIC = "Purchase.PaymentClosed"
-    outcome: PaymentOutcome
-
-
-class RefundReported(Event, frozen=True):
-    """One refund as it stands, and what is refunded in all."""
-
-    TOPIC = "Purchase.RefundReported"
-    refund_id: str
-    refund: Refund
-    refunded_minor: int
-
-
-class RefundTotalReported(Event, frozen=True):
-    """The provider's own sum of refunds, first reported at `at`, and what is refunded in all."""
-
-    TOPIC = "Purchase.RefundTotalReported"
-    total: Money
-    at: datetime
-    refunded_minor: int
-
-
-class DisputeReported(Event, frozen=True):
-    """One dispute as it stands, when it was first lost, and what is disputed and lost in all."""
-
-    TOPIC = "Purchase.DisputeReported"
-    dispute_id: str
-    standing: Newest[Dispute]
-    disputed_minor: int
-    lost_minor: int
-    lost_at: datetime | None = None
-
-
-class InvoiceSettled(Event, frozen=True):
-    """The payment settles (part of) an invoice: it is no sale of its own."""
-
-    TOPIC = "Purchase.InvoiceSettled"
-    invoice_id: str
-
-
-class Attributed(Event, frozen=True):
-    """Whose payment this is; None while nobody is known."""
-
-    TOPIC = "Purchase.Attributed"
-    customer_id: str | None
-    provider_customer_id: str | None
-
-
-class Receipted(Event, frozen=True):
-    """The receipt of a one-off purchase as it stands; None when it is no one-off after all."""
-
-    TOPIC = "Purchase.Receipted"
-    receipt: Receipt | None
-
-
-class Entitled(Event, frozen=True):
-    """The access this purchase gives as it stands, and the features it gives no longer."""
-
-    TOPIC = "Purchase.Entitled"
-    access: Access | None
-    dropped: tuple[str, ...] = ()
-
-
-class CreditsResolved(Event, frozen=True):
-    """The credits this purchase gives to a wallet as they stand."""
-
-    TOPIC = "Purchase.CreditsResolved"
-    grant: Grant | None
-
-
-EVENTS = (
-    Described, Paid, PaymentClosed, RefundReported, RefundTotalReported, DisputeReported,
-    InvoiceSettled, Attributed, Receipted, Entitled, CreditsResolved,
-)  # fmt: skip
 
 
 class Purchase(Aggregate):
