@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, IsolationLevel
 
 from ledger.store.names import Names
 from projections.engine import Rows
@@ -16,6 +16,7 @@ from projections.generations import Generations
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
 from projections.rows import Row
+from projections.schema import connect
 from projections.tables import Table
 
 _encode = msgspec.json.Encoder().encode
@@ -36,6 +37,15 @@ def stored_fingerprint(
     schema = names.projections
     number = Generations(schema).current(connection).number
     return _hash((each, Table(schema, each, number).scan(connection)) for each in projections)
+
+
+def current_fingerprint(url: str, names: Names) -> tuple[int, str]:
+    """The position of the current tables and their fingerprint, of one moment."""
+    with connect(url, names) as connection:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        with connection.transaction():
+            position = Generations(names.projections).current(connection).position
+            return position, stored_fingerprint(connection, names)
 
 
 def _hash(tables: Iterable[tuple[Projection, Iterable[Row]]]) -> str:

@@ -53,7 +53,10 @@ def connect(url: str, names: Names) -> Connection[Any]:
         "timezone": "UTC",
         "client_min_messages": "warning",
     }
-    return psycopg.connect(conninfo(url, settings), autocommit=True)
+    connection = psycopg.connect(conninfo(url, settings), autocommit=True)
+    # The store has ready-made text[] values of its own sent under this type: here they are lists.
+    psycopg.adapters.types["text"].register(connection)
+    return connection
 
 
 def show(

@@ -97,8 +97,11 @@ class Table:
             cursor.execute(self._scan)
             yield from map(self._read, cursor)
 
-    def drop(self, connection: Connection[Any]) -> None:
-        connection.execute(SQL("DROP TABLE IF EXISTS {}").format(self.identifier))
+    def stored_columns(self, connection: Connection[Any]) -> list[str]:
+        """The names of the columns the table was made with; none if there is no such table."""
+        query = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0"
+        name = self.identifier.as_string(connection)
+        return [str(row[0]) for row in connection.execute(query, [name])]
 
     def _json(self, keys: Iterable[Key]) -> str:
         names = self.projection.key

@@ -1,0 +1,100 @@
+"""How far the workers are, whether anybody does the work, and what was refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ledger.assembly import clock
+from ledger.bookkeeper import POSITION
+from ledger.settings import Settings
+from ledger.store.log import LogReader
+from projections.queries import Queries
+from projections.workers import leadership
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """One worker: the position it has reached in its log and the end of that, and what is between.
+
+    `leader` says whether some process does this work right now.
+    """
+
+    position: int
+    head: int
+    lag_events: int
+    lag_seconds: int
+    leader: bool
+
+    @property
+    def stopped(self) -> bool:
+        """Something waits, and nobody works it off."""
+        return self.lag_events > 0 and not self.leader
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The whole way of a delivery; `as_of` is until when the tables hold everything."""
+
+    bookkeeper: Progress
+    projector: Progress
+    generation: int
+    as_of: datetime
+    lag_seconds: int
+    deliveries: dict[str, int]
+
+    @property
+    def healthy(self) -> bool:
+        return not (self.bookkeeper.stopped or self.projector.stopped)
+
+
+def status(settings: Settings, url: str) -> Status:
+    """Asks the database. Raises StoreUnavailable."""
+    queries, now = Queries(url, settings.names, pool_size=1), clock()
+    fresh = queries.freshness()
+    found = Status(
+        bookkeeper=_bookkeeper(settings, url, fresh, now),
+        projector=_projector(settings, url, fresh, now),
+        generation=fresh["generation"],
+        as_of=fresh["as_of"],
+        lag_seconds=fresh["lag_seconds"],
+        deliveries=queries.outcomes(),
+    )
+    queries.close()
+    return found
+
+
+def _bookkeeper(settings: Settings, url: str, fresh: dict[str, Any], now: datetime) -> Progress:
+    inbox, ledger = (LogReader(url, schema) for schema in settings.names.stores)
+    position, head = ledger.position(POSITION), inbox.head()
+    inbox.close()
+    ledger.close()
+    return Progress(
+        position=position,
+        head=head,
+        lag_events=fresh["waiting_deliveries"],
+        lag_seconds=_seconds(fresh["waiting_since"], now),
+        leader=_is_led(settings, url, "bookkeeper"),
+    )
+
+
+def _projector(settings: Settings, url: str, fresh: dict[str, Any], now: datetime) -> Progress:
+    return Progress(
+        position=fresh["position"],
+        head=fresh["head"],
+        lag_events=fresh["lag_events"],
+        lag_seconds=_seconds(fresh["lagging_since"], now),
+        leader=_is_led(settings, url, "projector"),
+    )
+
+
+def _seconds(since: datetime | None, now: datetime) -> int:
+    return max(0, int((now - since).total_seconds())) if since else 0
+
+
+def _is_led(settings: Settings, url: str, name: str) -> bool:
+    """Whether the lead is taken: who gets it at once gives it back at once."""
+    lead = leadership(settings, url, name)
+    free = lead.acquire(timeout=0)
+    lead.release()
+    return not free
