@@ -21,7 +21,6 @@ NEVER_IN_EVENTS = {
     ("invoice", "subscription"),  # moved to parent in 2025-03-31
     ("line_item", "subscription"),  # the same
     ("refund", "livemode"),  # in Stripe's example only, not in its library
-    ("balance_transaction", "exchange_rate"),
 }
 Fields = dict[str, set[str]]
 
