@@ -152,8 +152,8 @@ def settle_purchase(desk: Desk, purchase: Purchase) -> None:
     """Whose it is, what it gives, and what the invoice it pays and the wallet must know."""
     if purchase.terms.invoice_id:
         purchase.settle_invoice(purchase.terms.invoice_id, desk.why)
-    if desk.policy.owns(purchase.terms.platform):
-        attribute(desk, purchase, purchase.terms.opened_at)
+    ours = desk.policy.owns(purchase.terms.platform)
+    (attribute if ours else disown)(desk, purchase, purchase.terms.opened_at)
     before = purchase.grant
     purchase.resolve(desk.policy, desk.why)
     key = parse_stream(purchase.id).key
@@ -196,17 +196,35 @@ def attribute(desk: Desk, owned: Owned, names_since: datetime | None = None) -> 
     Objects that came to be at `names_since` and carry both ids also tell who the customer is.
     """
     user_id, key = owned.payer.user_id, owned.payer.provider_customer_id
-    owner = user_id
-    if key and user_id and names_since:
-        name(desk, key, user_id, owned.id, names_since)
-    elif key and not user_id:
-        customer = desk.get(Customer, key)
-        with_new_identity(desk, customer, lambda: customer.engage(owned.id, desk.why))
-        owner = customer.customer_id
-    owned.attribute(owner, desk.why)
+    if names_since:
+        told = owned.owner[1]  # what its earlier snapshots said must not outlive them
+        if told and (told != key or not user_id):
+            name(desk, told, None, owned.id, names_since)
+        if key and user_id:
+            name(desk, key, user_id, owned.id, names_since)
+    owned.attribute(user_id or customers_owner(desk, owned), desk.why)
 
 
-def name(desk: Desk, key: str, user_id: str, by: str, at: datetime) -> None:
+def disown(desk: Desk, owned: Owned, names_since: datetime) -> None:
+    """Leaves `owned` to another platform, whose users are not ours."""
+    told = owned.owner[1]
+    if told:
+        name(desk, told, None, owned.id, names_since)
+    customers_owner(desk, owned)
+    owned.attribute(None, desk.why)
+
+
+def customers_owner(desk: Desk, owned: Owned) -> str | None:
+    """Whose the customer of `owned` is; from now on a change of that reaches `owned`."""
+    key = owned.payer.provider_customer_id
+    if not key:
+        return None
+    customer = desk.get(Customer, key)
+    with_new_identity(desk, customer, lambda: customer.engage(owned.id, desk.why))
+    return customer.customer_id
+
+
+def name(desk: Desk, key: str, user_id: str | None, by: str, at: datetime) -> None:
     customer = desk.get(Customer, key)
     with_new_identity(desk, customer, lambda: customer.name(by, user_id, at, desk.why))
 
@@ -217,7 +235,7 @@ def with_new_identity(desk: Desk, customer: Customer, decide: Callable[[], None]
     decide()
     if before is None or customer.customer_id == before:
         return
-    for stream in customer.engaged:
+    for stream in tuple(customer.engaged):
         kind, settle = SETTLE[parse_stream(stream).category]
         settle(desk, desk.books.get(kind, stream))
 

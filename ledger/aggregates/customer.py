@@ -26,11 +26,14 @@ class Deleted(Event, frozen=True):
 
 
 class Named(Event, frozen=True):
-    """Another object, `by`, says which user this customer is; `at` is when it came to be."""
+    """Another object, `by`, says which user this customer is (None: it no longer says).
+
+    `at` is when that object came to be.
+    """
 
     TOPIC = "Customer.Named"
     by: str
-    user_id: str
+    user_id: str | None
     at: datetime
 
 
@@ -75,8 +78,10 @@ class Customer(Aggregate):
             self.trigger_event(Deleted(deleted_at=why.effective_at), why)
         self._identify(why)
 
-    def name(self, by: str, user_id: str, at: datetime, why: Cause) -> None:
-        """Takes over which user another object says this customer is."""
+    def name(self, by: str, user_id: str | None, at: datetime, why: Cause) -> None:
+        """Takes over which user another object says this customer is, or that it no longer does."""
+        if user_id is None and by not in self.named:
+            return
         if self.named.get(by) != (at, user_id):
             self.trigger_event(Named(by=by, user_id=user_id, at=at), why)
         self._identify(why)
@@ -110,7 +115,10 @@ class Customer(Aggregate):
 
     @evolves(Named)
     def _named(self, event: Named) -> None:
-        self.named[event.by] = (event.at, event.user_id)
+        if event.user_id is None:
+            self.named.pop(event.by, None)
+        else:
+            self.named[event.by] = (event.at, event.user_id)
 
     @evolves(Engaged)
     def _engaged(self, event: Engaged) -> None:

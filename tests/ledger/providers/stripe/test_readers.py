@@ -1,0 +1,110 @@
+"""Every event type has a canonical payload, and says what it should."""
+
+import pytest
+
+from ledger.errors import Refusal
+from ledger.observations import (
+    CustomerObserved,
+    DisputeObserved,
+    InvoiceObserved,
+    InvoicePaymentObserved,
+    Observation,
+    PaymentObserved,
+    RefundObserved,
+    RefundTotalObserved,
+    SubscriptionObserved,
+)
+from ledger.providers.stripe.readers import READERS
+from tests.ledger.providers.stripe.payloads import EVENTS, observe, said
+
+KINDS: dict[str, type[Observation]] = {
+    "customer.subscription": SubscriptionObserved,
+    "customer": CustomerObserved,
+    "checkout": PaymentObserved,
+    "payment_intent": PaymentObserved,
+    "charge.dispute": DisputeObserved,
+    "charge.refund.": RefundObserved,
+    "charge": PaymentObserved,
+    "refund": RefundObserved,
+    "invoice_payment": InvoicePaymentObserved,
+    "invoice": InvoiceObserved,
+}
+OUTCOMES = {
+    "checkout.session.completed": ("paid", 1000),
+    "checkout.session.async_payment_succeeded": ("paid", 1000),
+    "checkout.session.async_payment_failed": ("abandoned", None),
+    "checkout.session.expired": ("abandoned", None),
+    "payment_intent.created": ("pending", None),
+    "payment_intent.processing": ("pending", None),
+    "payment_intent.requires_action": ("pending", None),
+    "payment_intent.amount_capturable_updated": ("pending", None),
+    "payment_intent.partially_funded": ("pending", None),
+    "payment_intent.succeeded": ("paid", 1000),
+    "payment_intent.payment_failed": ("failed", None),
+    "payment_intent.canceled": ("canceled", None),
+    "charge.pending": ("pending", None),
+    "charge.succeeded": ("paid", 1000),
+    "charge.captured": ("paid", 800),
+    "charge.updated": ("paid", 1000),
+    "charge.failed": ("failed", None),
+    "charge.expired": ("failed", None),
+    "charge.refunded": ("pending", None),
+}
+
+
+def test_every_type_that_is_read_has_its_canonical_payload() -> None:
+    assert sorted(EVENTS) == sorted(READERS)
+
+
+@pytest.mark.parametrize("type_", EVENTS)
+def test_every_canonical_payload_says_something_of_its_kind(type_: str) -> None:
+    first, *_ = said(EVENTS[type_])
+
+    kind = next(kind for start, kind in KINDS.items() if type_.startswith(start))
+    assert isinstance(first, kind)
+
+
+@pytest.mark.parametrize("type_", OUTCOMES)
+def test_a_payment_event_says_what_came_of_the_payment(type_: str) -> None:
+    first, *_ = said(EVENTS[type_])
+
+    assert isinstance(first, PaymentObserved)
+    received = first.received.minor if first.received else None
+    assert (first.outcome, received) == OUTCOMES[type_]
+
+
+def test_all_payment_events_are_about_the_same_money_but_the_unstarted_one() -> None:
+    ids = {type_: said(EVENTS[type_])[0] for type_ in OUTCOMES}
+
+    assert {
+        type_: it.payment_id for type_, it in ids.items() if isinstance(it, PaymentObserved)
+    } == {type_: "cs_1" if type_ == "checkout.session.expired" else "pi_1" for type_ in OUTCOMES}
+
+
+def test_a_refunded_charge_tells_the_sum_too() -> None:
+    _, total = said(EVENTS["charge.refunded"])
+
+    assert isinstance(total, RefundTotalObserved)
+    assert total.total.minor == 400
+
+
+@pytest.mark.parametrize(
+    "type_", ["product.created", "v1.invoice.paid", "invoice", "", "customer.subscription"]
+)
+def test_a_type_without_meaning_is_ignored_with_a_reason(type_: str) -> None:
+    event = EVENTS["invoice.paid"] | {"type": type_ or "x"}
+
+    observed = observe(event)
+
+    assert (observed.observations, observed.ignored) == (
+        *((), f"{type_ or 'x'} has no meaning for the ledger"),
+    )
+
+
+def test_no_canonical_payload_is_refused_in_any_older_version() -> None:
+    for type_, event in EVENTS.items():
+        for version in (None, "2022-11-15", "2024-06-20", "2025-09-30.clover", "2031-01-01.xyz"):
+            try:
+                observe(event | {"api_version": version})
+            except Refusal as refusal:
+                pytest.fail(f"{type_} in {version}: {refusal}")
