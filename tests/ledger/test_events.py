@@ -1,0 +1,119 @@
+"""Each kind of event has one stored name and one canonical example that is read for ever."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ledger.aggregates.aggregate import Aggregate
+from ledger.aggregates.bookkeeping import Bookkeeping, Refusal
+from ledger.aggregates.credit_wallet import CreditWallet
+from ledger.aggregates.customer import Customer
+from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.subscription import Subscription
+from ledger.events import EVENTS, decode, encode
+
+AGGREGATES: tuple[type[Aggregate], ...] = (
+    *(Customer, Purchase, Invoice, Subscription, CreditWallet, Bookkeeping, Refusal),
+)
+PLACE = (
+    '"originator_id":"x/stripe/live//1","originator_version":3,"cause":"delivery/1",'
+    '"effective_at":"2026-09-01T12:00:00Z","recorded_at":"2026-09-01T12:00:05Z"'
+)
+TIME = '"2026-09-01T12:00:00Z"'
+MONEY = '{"minor":1000,"currency":"usd"}'
+ACCESS = f'{{"customer_id":"ann","features":["group:3"],"granted_at":{TIME}}}'
+BILL = f'{{"status":"paid","payer":{{}},"total":{MONEY},"paid":{MONEY},"paid_at":{TIME}}}'
+PLAN = f'{{"status":"active","payer":{{"user_id":"ann"}},"started_at":{TIME}}}'
+TERMS = f'{{"opened_at":{TIME},"payer":{{"user_id":"ann"}},"credits":50}}'
+RECEIPT = f'{{"customer_id":"ann","paid":{MONEY},"paid_at":{TIME}}}'
+TOTALS = '"totals":{"granted":50,"spent":0,"revoked":0}'
+OWNER = '"customer_id":"ann","provider_customer_id":"cus_1"'
+
+
+def held(state: str) -> str:
+    return f'"standing":{{"held":[{{"state":{state},"created":{TIME},"rank":1}}]}}'
+
+
+REFUND = f'{{"amount":{MONEY},"status":"succeeded","at":{TIME}}}'
+DISPUTE = f'{{"amount":{MONEY},"status":"open"}}'
+DETAILS = f'{{"created":{TIME},"user_id":"ann"}}'
+ENTRY = (
+    '{"delivery_id":"d","event_id":"evt_1","type":"t","account":"",'
+    f'"created":{TIME},"received_at":{TIME},"outcome":"applied"}}'
+)
+COVERAGE = f'{{"paid_at":{TIME},"start":{TIME},"end":{TIME}}}'
+
+STORED: dict[str, str] = {
+    "Customer.Reported": held(DETAILS),
+    "Customer.Deleted": f'"deleted_at":{TIME}',
+    "Customer.Named": f'"by":"cs_1","user_id":"ann","at":{TIME}',
+    "Customer.Engaged": '"stream":"purchase/stripe/live//pi_1"',
+    "Customer.Identified": '"customer_id":"ann"',
+    "Purchase.Described": f'"source":"intent",{held(TERMS)},"terms":{TERMS},"ours":true',
+    "Purchase.Paid": f'"received":{MONEY},"paid_at":{TIME}',
+    "Purchase.PaymentClosed": '"outcome":"failed"',
+    "Purchase.RefundReported": f'"refund_id":"re_1","refund":{REFUND},"refunded_minor":1000',
+    "Purchase.RefundTotalReported": f'"total":{MONEY},"at":{TIME},"refunded_minor":1000',
+    "Purchase.DisputeReported": (
+        f'"dispute_id":"dp_1",{held(DISPUTE)},"disputed_minor":1000,"lost_minor":0'
+    ),
+    "Purchase.InvoiceSettled": '"invoice_id":"in_1"',
+    "Purchase.Attributed": OWNER,
+    "Purchase.Receipted": f'"receipt":{RECEIPT}',
+    "Purchase.Entitled": f'"access":{ACCESS}',
+    "Purchase.CreditsResolved": '"grant":{"customer_id":"ann","credits":50}',
+    "Invoice.Finalized": held(BILL),
+    "Invoice.Updated": held(BILL),
+    "Invoice.PaymentFailed": held(BILL),
+    "Invoice.Paid": held(BILL),
+    "Invoice.Voided": held(BILL),
+    "Invoice.MarkedUncollectible": held(BILL),
+    "Invoice.PaymentLinked": '"payment_id":"pi_1","settlement":{}',
+    "Invoice.Attributed": OWNER,
+    "Invoice.Receipted": f'"receipt":{RECEIPT}',
+    "Subscription.Started": held(PLAN),
+    "Subscription.Changed": held(PLAN),
+    "Subscription.StatusChanged": held(PLAN),
+    "Subscription.Ended": held(PLAN),
+    "Subscription.Covered": (f'"invoice_id":"in_1","coverage":{COVERAGE},"paid_until":{TIME}'),
+    "Subscription.Attributed": OWNER,
+    "Subscription.Entitled": f'"access":{ACCESS},"dropped":["plan:pro"]',
+    "CreditWallet.Granted": f'"grant_id":"pi_1","credits":50,{TOTALS}',
+    "CreditWallet.Revoked": f'"grant_id":"pi_1","revoked":0,{TOTALS}',
+    "CreditWallet.GrantWithdrawn": f'"grant_id":"pi_1",{TOTALS}',
+    "CreditWallet.Spent": f'"key":"job-1","credits":5,{TOTALS}',
+    "Bookkeeping.BatchKept": f'"entries":[{ENTRY}],"inbox_position":7',
+    "Delivery.Refused": '"code":"Unreadable","reason":"no"',
+}
+"""Topic -> an event as it was stored once; these texts are never edited, only added to."""
+
+
+def stored(topic: str) -> bytes:
+    return f"{{{STORED[topic]},{PLACE}}}".encode()
+
+
+def test_every_kind_of_event_has_its_stored_example() -> None:
+    assert sorted(STORED) == sorted(EVENTS)
+
+
+@pytest.mark.parametrize("topic", STORED)
+def test_what_was_stored_once_is_read_for_ever(topic: str) -> None:
+    event = decode(topic, stored(topic))
+
+    assert type(event) is EVENTS[topic]
+    assert decode(topic, encode(event)) == event
+    assert (event.originator_id, event.originator_version) == ("x/stripe/live//1", 3)
+    assert event.effective_at == datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+def test_an_unknown_name_is_no_event() -> None:
+    with pytest.raises(KeyError):
+        decode("Purchase.Forgotten", b"{}")
+
+
+def test_every_aggregate_evolves_by_all_of_its_events() -> None:
+    evolved = [event for kind in AGGREGATES for event in kind.EVOLVERS]
+
+    assert set(evolved) == set(EVENTS.values())
+    assert len(evolved) == len(EVENTS)  # so no two share a name
