@@ -17,14 +17,14 @@ class Proxy:
         self._server = (str(server["host"]), int(str(server.get("port", 5432))))
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = make_conninfo(url, host="127.0.0.1", port=self._listener.getsockname()[1])
-        self._swallow = Event()
+        self._marker = b""
         self._silent = Event()
         self.swallowed = Event()
         self._sockets: list[socket.socket] = [self._listener]
 
-    def swallow_next_answer(self) -> None:
-        """The server's next answer is lost, and the connection with it."""
-        self._swallow.set()
+    def swallow_answer_to(self, marker: str) -> None:
+        """The answer to the next message with `marker` is lost, and the connection with it."""
+        self._marker = marker.encode()
 
     def go_silent(self) -> None:
         """From now on no answer arrives, though every connection stays up."""
@@ -49,20 +49,23 @@ class Proxy:
                 client, _ = self._listener.accept()
                 server = socket.create_connection(self._server)
                 self._sockets += [client, server]
-                Thread(target=self._pass_on, args=(client, server), daemon=True).start()
-                Thread(target=self._answer, args=(server, client), daemon=True).start()
+                lost = Event()
+                for work in (self._pass_on, self._answer):
+                    Thread(target=work, args=(client, server, lost), daemon=True).start()
 
-    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+    def _pass_on(self, client: socket.socket, server: socket.socket, lost: Event) -> None:
         with suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        _hang_up(target)
+            while data := client.recv(65536):
+                if self._marker and self._marker in data:
+                    self._marker = b""
+                    lost.set()
+                server.sendall(data)
+        _hang_up(server)
 
-    def _answer(self, server: socket.socket, client: socket.socket) -> None:
+    def _answer(self, client: socket.socket, server: socket.socket, lost: Event) -> None:
         with suppress(OSError):
             while data := server.recv(65536):
-                if self._swallow.is_set():
-                    self._swallow.clear()
+                if lost.is_set():
                     self.swallowed.set()
                     break
                 if not self._silent.is_set():

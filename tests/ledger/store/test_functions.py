@@ -33,6 +33,7 @@ def test_nobody_is_answered_before_the_flush(
 
 def test_nobodys_search_path_changes_what_they_do(connection: psycopg.Connection) -> None:
     connection.execute("CREATE SCHEMA trap")
+    connection.execute("GRANT USAGE ON SCHEMA trap TO PUBLIC")
     connection.execute(
         "CREATE FUNCTION trap.array_agg(bigint) RETURNS bigint[]"
         " LANGUAGE sql AS $$ SELECT '{666}'::bigint[] $$"

@@ -17,13 +17,14 @@ def test_the_stored_positions_are_found_again(
 ) -> None:
     with Proxy(database_url) as proxy:
         recorder = new_recorder(proxy.url)
-        recorder.insert_events([stored_event("before")])  # so that the statement is prepared
 
-        proxy.swallow_next_answer()
-        positions = recorder.insert_events([stored_event("a", 1), stored_event("a", 2)])
+        proxy.swallow_answer_to("evt_lost")
+        positions = recorder.insert_events(
+            [stored_event("evt_lost", 1), stored_event("evt_lost", 2)]
+        )
 
         assert proxy.swallowed.is_set()
-        assert [entry[:2] for entry in reader.entries(1)] == [(p, "a") for p in positions]
+        assert [entry[:2] for entry in reader.entries(0)] == [(p, "evt_lost") for p in positions]
 
 
 def test_everybody_in_the_group_is_answered(
@@ -31,13 +32,13 @@ def test_everybody_in_the_group_is_answered(
 ) -> None:
     with Proxy(database_url) as proxy:
         recorder = new_recorder(proxy.url)
-        recorder.insert_events([stored_event("before")])
 
-        proxy.swallow_next_answer()
-        positions = at_once(lambda n: recorder.insert_events([stored_event(f"s{n}")]), range(32))
+        proxy.swallow_answer_to("s7 ")
+        positions = at_once(lambda n: recorder.insert_events([stored_event(f"s{n} ")]), range(32))
 
+        assert proxy.swallowed.is_set()
         stored = {entry[1]: entry[0] for entry in reader.entries(0)}
-        assert positions == [[stored[f"s{n}"]] for n in range(32)]
+        assert positions == [[stored[f"s{n} "]] for n in range(32)]
 
 
 def test_a_real_conflict_stays_one(database_url: str, new_recorder: NewRecorder) -> None:
@@ -45,9 +46,11 @@ def test_a_real_conflict_stays_one(database_url: str, new_recorder: NewRecorder)
         recorder = new_recorder(proxy.url)
         recorder.insert_events([stored_event("a", 1, b"theirs")])
 
-        proxy.swallow_next_answer()
+        proxy.swallow_answer_to("ours")
         with pytest.raises(AlreadyStored):
             recorder.insert_events([stored_event("a", 1, b"ours")])
+
+        assert proxy.swallowed.is_set()
 
 
 def test_the_position_of_a_follower_is_found_again_too(
@@ -57,8 +60,10 @@ def test_the_position_of_a_follower_is_found_again_too(
         recorder = new_recorder(proxy.url)
         recorder.insert_events([stored_event("a", 1)], fence=Fence("books", 0, 1))
 
-        proxy.swallow_next_answer()
-        positions = recorder.insert_events([stored_event("a", 2)], fence=Fence("books", 1, 2))
+        proxy.swallow_answer_to("evt_lost")
+        positions = recorder.insert_events(
+            [stored_event("evt_lost", 1)], fence=Fence("books", 1, 2)
+        )
 
         assert proxy.swallowed.is_set()
         assert [record[0] for record in reader.after(0)][1:] == positions
@@ -72,9 +77,11 @@ def test_another_followers_move_stays_a_refusal(
         recorder = new_recorder(proxy.url)
         recorder.insert_events([stored_event("a", 1, b"theirs")], fence=Fence("books", 0, 1))
 
-        proxy.swallow_next_answer()
+        proxy.swallow_answer_to("ours")
         with pytest.raises(PositionMoved):
             recorder.insert_events([stored_event("a", 1, b"ours")], fence=Fence("books", 0, 1))
+
+        assert proxy.swallowed.is_set()
 
 
 def test_a_killed_connection_is_replaced(database_url: str, new_recorder: NewRecorder) -> None:

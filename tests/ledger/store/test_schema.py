@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.store.errors import DatabaseNotPrepared
@@ -97,6 +97,20 @@ def test_an_administrator_is_told_what_our_user_may_not_do(
     with psycopg.connect(empty_url, autocommit=True) as admin:
         for statement in error.value.statements:
             admin.execute(statement.encode())
+    migrate(app_url, own_names)
+
+    assert steps_of(app_url, own_names) == {step.name for step in STEPS}
+
+
+def test_a_user_who_may_create_roles_and_schemas_needs_no_administrator(
+    empty_url: str, app_url: str, own_names: Names
+) -> None:
+    user = Identifier(str(conninfo_to_dict(app_url)["user"]))
+    with psycopg.connect(empty_url, autocommit=True) as admin:
+        database = Identifier(admin.info.dbname)
+        admin.execute(SQL("ALTER ROLE {} CREATEROLE").format(user))
+        admin.execute(SQL("GRANT CREATE ON DATABASE {} TO {}").format(database, user))
+
     migrate(app_url, own_names)
 
     assert steps_of(app_url, own_names) == {step.name for step in STEPS}
