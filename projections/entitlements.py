@@ -45,11 +45,9 @@ def active(row: Entitlement, at: datetime) -> bool:
 
 
 def reason(row: Entitlement, at: datetime) -> str:
-    """Why access is as it is: the fact that ends it; else expired, grace, trial or paid."""
-    if row.ended_because is not None:
-        return row.ended_because
+    """Why: while access lasts paid, trial or grace, and then the fact that ended it."""
     if row.ends_at is not None and at >= row.ends_at:
-        return "expired"
+        return row.ended_because or "expired"
     if row.paid_until is not None and at >= row.paid_until:
         return "grace"
     return "trial" if row.trial else "paid"
@@ -57,8 +55,8 @@ def reason(row: Entitlement, at: datetime) -> str:
 
 ACTIVE_AT = "(granted_at <= {at} AND (ends_at IS NULL OR {at} < ends_at))"
 REASON_AT = (
-    "coalesce(ended_because, CASE WHEN {at} >= ends_at THEN 'expired'"
-    " WHEN {at} >= paid_until THEN 'grace' WHEN trial THEN 'trial' ELSE 'paid' END)"
+    "CASE WHEN {at} >= ends_at THEN coalesce(ended_because, 'expired')"
+    " WHEN {at} >= paid_until THEN 'grace' WHEN trial THEN 'trial' ELSE 'paid' END"
 )
 """SQL templates over the columns of this table, `{at}` being the moment."""
 
@@ -108,7 +106,7 @@ ENTITLEMENTS = Projection(
         Computed(
             "reason",
             REASON_AT.format(at="now()"),
-            "Why: paid, trial, grace, expired, or the fact that ends it.",
+            "Why: paid, trial or grace, and then expired or the fact that ended it.",
         ),
     ),
     indexes=(("customer_id",), ("source_id",)),

@@ -19,8 +19,7 @@ KEYS = {
     "paid_invoices": ("invoice_id",),
     "balances": ("customer_id", "account"),
 }
-BY_THE_CLOCK = {"paid", "trial", "grace", "expired"}
-"""Reasons the view reads off the clock; the truth names only what a fact has settled."""
+WHILE_ACTIVE = {"paid", "trial", "grace"}
 
 
 class Difference(NamedTuple):
@@ -62,11 +61,14 @@ def _in_table(
             yield Difference(table, key, "*", true, seen)
         else:
             for column, value in true.items():
-                if not _agree(column, value, seen.get(column, KeyError(column))):
+                if not _agree(column, value, seen):
                     yield Difference(table, key, column, value, seen.get(column))
 
 
-def _agree(column: str, true: Any, seen: Any) -> bool:
-    if column == "reason" and true is None:
-        return seen in BY_THE_CLOCK
-    return bool(true == seen)
+def _agree(column: str, true: Any, seen: Row) -> bool:
+    """Of reasons the truth knows only the fact that sets the end; the view reads the clock too."""
+    if column == "reason" and seen["active"]:
+        return seen[column] in WHILE_ACTIVE
+    if column == "reason":
+        return bool(seen[column] == (true or "expired"))
+    return column in seen and bool(true == seen[column])
