@@ -9,12 +9,14 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 from eventsourcing.persistence import PersistenceError
+from psycopg import OperationalError
+from psycopg.errors import UndefinedTable
 
 from ledger.embedded.errors import EmbeddedPostgresError
 from ledger.errors import LedgerError
 
 GROUP = "billing.commands"
-EXPECTED = (LedgerError, EmbeddedPostgresError, PersistenceError)
+EXPECTED = (LedgerError, EmbeddedPostgresError, PersistenceError, OperationalError)
 
 
 class Commands(click.Group):
@@ -33,8 +35,10 @@ class Commands(click.Group):
         """Runs a sub-command; an error we raise on purpose is one line, not a traceback."""
         try:
             return super().invoke(context)
+        except UndefinedTable as error:
+            raise click.ClickException("there is no ledger yet: run `billing migrate`") from error
         except EXPECTED as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(str(error).strip()) from error
 
     @staticmethod
     def _found() -> Mapping[str, EntryPoint]:
