@@ -24,7 +24,7 @@ def told(status: Status) -> str:
 def worker(name: str, progress: Progress) -> str:
     """One worker's line."""
     lag = f"{progress.lag_events} behind, for {progress.lag_seconds} s"
-    state = "running" if progress.leader else "NOBODY DOES THIS WORK"
+    state = "running" if progress.leader else "not running"
     return f"{name:<11} {state}, at {progress.position} of {progress.head}, {lag}"
 
 

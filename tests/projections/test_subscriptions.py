@@ -1,0 +1,62 @@
+"""Subscriptions: the newest plan whole, and what its invoices and owner add."""
+
+from ledger.aggregates.subscription import Attributed, Changed, Covered, Ended, Started
+from ledger.event import Event
+from ledger.observations import Payer, Period, Plan
+from projections.subscriptions import Subscription
+from tests.projections.given import DAY, JAN_1, SUBSCRIPTION, given, rows, standing
+
+PERIOD = Period(JAN_1, JAN_1 + 30 * DAY)
+PLAN = Plan("active", Payer(), JAN_1, ("plan:pro",), 3, PERIOD, cart_id="cart_1")
+
+
+def subscription(*events: Event) -> Subscription:
+    (row,) = rows("subscriptions", *given(SUBSCRIPTION, *events))
+    assert isinstance(row, Subscription)
+    return row
+
+
+def test_a_subscription_shows_its_plan_its_owner_and_its_paid_time() -> None:
+    row = subscription(
+        Covered(invoice_id="in_1", coverage=None, paid_until=PERIOD.end),
+        Started(standing=standing(PLAN)),
+        Attributed(customer_id="user_1", provider_customer_id="cus_1"),
+    )
+
+    assert row == Subscription(
+        stream=SUBSCRIPTION,
+        subscription_id="sub_1",
+        account="acct_9",
+        customer_id="user_1",
+        provider_customer_id="cus_1",
+        status="active",
+        features=("plan:pro",),
+        quantity=3,
+        current_period_start=PERIOD.start,
+        current_period_end=PERIOD.end,
+        paid_until=PERIOD.end,
+        cart_id="cart_1",
+        started_at=JAN_1,
+    )
+
+
+def test_the_newest_plan_replaces_the_one_before() -> None:
+    trial = Plan("trialing", Payer(), JAN_1, ("plan:a",), 1, None, PERIOD, cancel_at=PERIOD.end)
+
+    row = subscription(Started(standing=standing(trial)), Changed(standing=standing(PLAN)))
+
+    assert (row.status, row.trial_ends_at, row.cancel_at) == ("active", None, None)
+
+
+def test_an_ended_subscription_says_when() -> None:
+    over = Plan("canceled", Payer(), JAN_1, canceled_at=JAN_1, ended_at=JAN_1 + DAY)
+
+    row = subscription(Ended(standing=standing(over, ambiguous=True)))
+
+    assert (row.ended_at, row.canceled_at, row.ambiguous) == (JAN_1 + DAY, JAN_1, True)
+
+
+def test_a_subscription_only_its_invoice_speaks_of_has_no_status() -> None:
+    row = subscription(Covered(invoice_id="in_1", coverage=None, paid_until=None))
+
+    assert row.status is None
