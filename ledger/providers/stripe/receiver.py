@@ -15,7 +15,7 @@ from ledger.providers.stripe import signature
 
 TOLERANCE_SECONDS = 300  # Stripe's own libraries use the same
 
-Word = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x20\x7f]+$")]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"\A[^\x00-\x20\x7f]+\Z")]
 
 
 class _Event(msgspec.Struct, frozen=True):

@@ -28,7 +28,7 @@ def verify(
     if abs(age) > tolerance_seconds:
         raise NotVerified(f"the signature's time is {age:+.0f} s off, at most {tolerance_seconds}")
     expected = [sign(body, secret, timestamp).encode() for secret in secrets]
-    given = [signature.encode() for signature in signatures]
+    given = [signature.encode(errors="replace") for signature in signatures]
     if not any(hmac.compare_digest(one, other) for one in expected for other in given):
         raise NotVerified("no signature matches a secret of this endpoint")
 
