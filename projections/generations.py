@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from psycopg import Connection
+from psycopg.errors import UndefinedTable
 from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.errors import LedgerError
@@ -68,10 +69,10 @@ class Generations:
 
     def current(self, connection: Connection[Any]) -> Generation:
         """The one finance sees. Raises NoGeneration before the first migration."""
-        found = self._read(connection, SQL("WHERE current"))
-        if not found:
-            raise NoGeneration
-        return found[0]
+        try:
+            return self._read(connection, SQL("WHERE current"))[0]
+        except (UndefinedTable, IndexError) as error:
+            raise NoGeneration from error
 
     def add(self, connection: Connection[Any], new: Generation) -> None:
         insert = SQL("INSERT INTO {} (number, position, current, shape) VALUES (%s, %s, %s, %s)")
