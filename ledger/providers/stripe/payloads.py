@@ -117,9 +117,9 @@ class CustomerDetails(Payload, frozen=True):
 
 class CheckoutSession(Payload, frozen=True):
     id: Id
-    created: Seconds
     mode: str
     payment_status: str
+    created: Seconds | None = None  # since 2022; before, its events must tell
     amount_total: Minor | None = None
     currency: str | None = None
     client_reference_id: Text | None = None

@@ -35,6 +35,7 @@ def _subscription_plan(sub: Object) -> None:
         if item.get("price") is None:
             item["price"] = _price_of_plan(item.get("plan"))
     sub.setdefault("start_date", sub.get("start"))
+    sub.setdefault("created", sub["start_date"])
 
 
 def _price_of_plan(plan: Any) -> Any:
@@ -64,12 +65,12 @@ def _invoice_paid_out_of_band(invoice: Object) -> None:
 
 
 def _invoice_parent(invoice: Object) -> None:
-    details = invoice.get("subscription_details") or {}
+    details = invoice.get("subscription_details")
     if invoice.get("subscription"):
         invoice["parent"] = {
             "subscription_details": {
                 "subscription": invoice["subscription"],
-                "metadata": details.get("metadata"),
+                "metadata": details.get("metadata") if isinstance(details, dict) else None,
             }
         }
     for line in _rows(invoice.get("lines")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ledger.money import Money
 from ledger.observations import (
     CustomerNamed,
@@ -36,30 +38,30 @@ def abandoned(event: StripeEvent) -> tuple[Observation, ...]:
 def _observed(event: StripeEvent, outcome: PaymentOutcome, rank: int) -> tuple[Observation, ...]:
     session = event.object(CheckoutSession)
     if session.mode != "payment":
-        return _named(session)
+        return _named(session, event)
     if outcome == "pending" and session.payment_status in PAID:
         outcome = "paid"
     payment_id = link(session.payment_intent) or session.id
-    snapshot = event.snapshot(CheckoutSession, terms, rank)
+    snapshot = event.snapshot(CheckoutSession, lambda it: terms(it, event), rank)
     received = _amount(session) if outcome == "paid" else None
     return (PaymentObserved(payment_id, "checkout", snapshot, outcome, received),)
 
 
-def _named(session: CheckoutSession) -> tuple[Observation, ...]:
+def _named(session: CheckoutSession, event: StripeEvent) -> tuple[Observation, ...]:
     """A session that takes no payment itself still says which user its customer is."""
     customer_id, user_id = link(session.customer), _user(session)
     if not customer_id or not user_id:
         return ()
-    return (CustomerNamed(customer_id, user_id, session.id, at(session.created)),)
+    return (CustomerNamed(customer_id, user_id, session.id, _opened_at(session, event)),)
 
 
-def terms(session: CheckoutSession) -> Terms:
+def terms(session: CheckoutSession, event: StripeEvent) -> Terms:
     """What a session in payment mode says the payment is for."""
     metadata = session.metadata
     details = session.customer_details
     email = (details.email if details else None) or session.customer_email
     return Terms(
-        opened_at=at(session.created),
+        opened_at=_opened_at(session, event),
         payer=Payer(_user(session), link(session.customer), email),
         amount=_amount(session),
         platform=contract.said(metadata, "platform"),
@@ -68,6 +70,10 @@ def terms(session: CheckoutSession) -> Terms:
         invoice_id=link(session.invoice),
         one_off=session.invoice is None,
     )
+
+
+def _opened_at(session: CheckoutSession, event: StripeEvent) -> datetime:
+    return event.created if session.created is None else at(session.created)
 
 
 def _user(session: CheckoutSession) -> str | None:
