@@ -11,14 +11,14 @@ E = TypeVar("E", bound=Event)
 A = TypeVar("A", bound="Aggregate")
 
 
-def evolves(event_class: type[E]) -> Callable[[Callable[[A, E], None]], Callable[[A, E], None]]:
-    """Marks the method that evolves its aggregate by one kind of event.
+def evolves(*events: type[E]) -> Callable[[Callable[[A, E], None]], Callable[[A, E], None]]:
+    """Marks the method that evolves its aggregate by these kinds of events.
 
     Such a method assigns and never refuses: all history must always load.
     """
 
     def mark(method: Callable[[A, E], None]) -> Callable[[A, E], None]:
-        method.__dict__["evolves"] = event_class
+        method.__dict__["evolves"] = events
         return method
 
     return mark
@@ -41,7 +41,7 @@ class Aggregate:
 
     def __init_subclass__(cls) -> None:
         methods = [each for each in vars(cls).values() if hasattr(each, "evolves")]
-        cls.EVOLVERS = {method.evolves: method for method in methods}
+        cls.EVOLVERS = {event: method for method in methods for event in method.evolves}
 
     def trigger_event(self, event: Event, why: Cause) -> None:
         """Records `event` as the next of this stream and evolves by it."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.aggregates import owned
+from ledger.aggregates.aggregate import evolves
+from ledger.aggregates.owned import Owned
 from ledger.effects import Receipt
 from ledger.event import Cause, Event
 from ledger.observations import Bill, InvoiceObserved, InvoiceStatus, Payer
@@ -19,46 +21,46 @@ class Settlement(msgspec.Struct, frozen=True, omit_defaults=True):
     taken_back: TakenBack | None = None
 
 
-class Finalized(Event, frozen=True):
+class Standing(Event, frozen=True):
+    """The invoice as it stands; what is new about it is in the name of the event."""
+
+    standing: Newest[Bill]
+
+
+class Finalized(Standing, frozen=True):
     """The invoice is final and waits for payment."""
 
     TOPIC = "Invoice.Finalized"
-    standing: Newest[Bill]
 
 
-class Updated(Event, frozen=True):
+class Updated(Standing, frozen=True):
     """Details of the invoice changed, its status did not."""
 
     TOPIC = "Invoice.Updated"
-    standing: Newest[Bill]
 
 
-class PaymentFailed(Event, frozen=True):
+class PaymentFailed(Standing, frozen=True):
     """One more attempt to collect failed; the bill says when the next one is."""
 
     TOPIC = "Invoice.PaymentFailed"
-    standing: Newest[Bill]
 
 
-class Paid(Event, frozen=True):
+class Paid(Standing, frozen=True):
     """The invoice is paid."""
 
     TOPIC = "Invoice.Paid"
-    standing: Newest[Bill]
 
 
-class Voided(Event, frozen=True):
+class Voided(Standing, frozen=True):
     """The invoice was withdrawn."""
 
     TOPIC = "Invoice.Voided"
-    standing: Newest[Bill]
 
 
-class MarkedUncollectible(Event, frozen=True):
+class MarkedUncollectible(Standing, frozen=True):
     """Nobody expects the invoice to be paid."""
 
     TOPIC = "Invoice.MarkedUncollectible"
-    standing: Newest[Bill]
 
 
 class PaymentLinked(Event, frozen=True):
@@ -69,12 +71,10 @@ class PaymentLinked(Event, frozen=True):
     settlement: Settlement
 
 
-class Attributed(Event, frozen=True):
-    """Whose invoice this is; None while nobody is known."""
+class Attributed(owned.Attributed, frozen=True):
+    """Whose invoice this is."""
 
     TOPIC = "Invoice.Attributed"
-    customer_id: str | None
-    provider_customer_id: str | None
 
 
 class Receipted(Event, frozen=True):
@@ -97,17 +97,17 @@ _REACHED: dict[InvoiceStatus, type[Finalized | Paid | Voided | MarkedUncollectib
 }
 
 
-class Invoice(Aggregate):
+class Invoice(Owned):
     """Facts about one invoice, and the receipt that follows from them."""
 
     CATEGORY = "invoice"
+    ATTRIBUTED = Attributed
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.standing: Newest[Bill] | None = None
         self.paid_bill: Bill | None = None
         self.payments: dict[str, Settlement] = {}
-        self.owner: tuple[str | None, str | None] = (None, None)
         self.receipt: Receipt | None = None
 
     # ---- decide ----
@@ -125,12 +125,6 @@ class Invoice(Aggregate):
         if self.payments.get(payment_id) != settlement:
             linked = PaymentLinked(payment_id=payment_id, settlement=settlement)
             self.trigger_event(linked, why)
-
-    def attribute(self, customer_id: str | None, why: Cause) -> None:
-        """Takes over whose invoice this is."""
-        owner = (customer_id, self.payer.provider_customer_id)
-        if owner != self.owner:
-            self.trigger_event(Attributed(customer_id=owner[0], provider_customer_id=owner[1]), why)
 
     def resolve(self, why: Cause) -> None:
         """Records the receipt where it differs from before."""
@@ -166,11 +160,6 @@ class Invoice(Aggregate):
         return self.bill.payer if self.bill else Payer()
 
     @property
-    def customer_id(self) -> str | None:
-        """Whose invoice this is."""
-        return self.owner[0]
-
-    @property
     def subscription_id(self) -> str | None:
         """The subscription that is billed."""
         return self.bill.subscription_id if self.bill else None
@@ -190,37 +179,13 @@ class Invoice(Aggregate):
 
     # ---- evolve ----
 
-    @evolves(Finalized)
-    def _finalized(self, event: Finalized) -> None:
-        self.standing = event.standing
-
-    @evolves(Updated)
-    def _updated(self, event: Updated) -> None:
-        self.standing = event.standing
-
-    @evolves(PaymentFailed)
-    def _payment_failed(self, event: PaymentFailed) -> None:
-        self.standing = event.standing
-
-    @evolves(Paid)
-    def _paid(self, event: Paid) -> None:
-        self.standing = event.standing
-
-    @evolves(Voided)
-    def _voided(self, event: Voided) -> None:
-        self.standing = event.standing
-
-    @evolves(MarkedUncollectible)
-    def _marked_uncollectible(self, event: MarkedUncollectible) -> None:
+    @evolves(Finalized, Updated, PaymentFailed, Paid, Voided, MarkedUncollectible)
+    def _stands(self, event: Standing) -> None:
         self.standing = event.standing
 
     @evolves(PaymentLinked)
     def _payment_linked(self, event: PaymentLinked) -> None:
         self.payments[event.payment_id] = event.settlement
-
-    @evolves(Attributed)
-    def _attributed(self, event: Attributed) -> None:
-        self.owner = (event.customer_id, event.provider_customer_id)
 
     @evolves(Receipted)
     def _receipted(self, event: Receipted) -> None:

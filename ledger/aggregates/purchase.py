@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from functools import reduce
 
-from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.aggregates.aggregate import evolves
+from ledger.aggregates.owned import Owned
 from ledger.aggregates.purchase_events import (
     Attributed,
     CreditsResolved,
@@ -42,10 +43,11 @@ from ledger.refunds import Refunds
 from ledger.snapshots import Newest, newest
 
 
-class Purchase(Aggregate):
+class Purchase(Owned):
     """Facts about one payment, and the receipt, access and credits that follow from them."""
 
     CATEGORY = "purchase"
+    ATTRIBUTED = Attributed
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
@@ -57,7 +59,6 @@ class Purchase(Aggregate):
         self.refunds = Refunds()
         self.disputes = Disputes()
         self.invoice_id: str | None = None
-        self.owner: tuple[str | None, str | None] = (None, None)
         self.receipt: Receipt | None = None
         self.access: Access | None = None
         self.grant: Grant | None = None
@@ -122,12 +123,6 @@ class Purchase(Aggregate):
         if self.invoice_id is None:
             self.trigger_event(InvoiceSettled(invoice_id=invoice_id), why)
 
-    def attribute(self, customer_id: str | None, why: Cause) -> None:
-        """Takes over whose payment this is."""
-        owner = (customer_id, self.payer.provider_customer_id)
-        if owner != self.owner:
-            self.trigger_event(Attributed(customer_id=owner[0], provider_customer_id=owner[1]), why)
-
     # ---- decide: effects ----
 
     def resolve(self, policy: Policy, why: Cause) -> None:
@@ -168,11 +163,6 @@ class Purchase(Aggregate):
     def payer(self) -> Payer:
         """Who pays, as far as the payment's own objects say."""
         return self.terms.payer
-
-    @property
-    def customer_id(self) -> str | None:
-        """Whose payment this is."""
-        return self.owner[0]
 
     @property
     def sums(self) -> Sums:
@@ -226,10 +216,6 @@ class Purchase(Aggregate):
     @evolves(InvoiceSettled)
     def _invoice_settled(self, event: InvoiceSettled) -> None:
         self.invoice_id = event.invoice_id
-
-    @evolves(Attributed)
-    def _attributed(self, event: Attributed) -> None:
-        self.owner = (event.customer_id, event.provider_customer_id)
 
     @evolves(Receipted)
     def _receipted(self, event: Receipted) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ledger.aggregates import owned
 from ledger.effects import Access, Grant, Receipt
 from ledger.event import Event
 from ledger.money import Money
@@ -72,12 +73,10 @@ class InvoiceSettled(Event, frozen=True):
     invoice_id: str
 
 
-class Attributed(Event, frozen=True):
-    """Whose payment this is; None while nobody is known."""
+class Attributed(owned.Attributed, frozen=True):
+    """Whose payment this is."""
 
     TOPIC = "Purchase.Attributed"
-    customer_id: str | None
-    provider_customer_id: str | None
 
 
 class Receipted(Event, frozen=True):

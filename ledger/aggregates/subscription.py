@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.aggregates import owned
+from ledger.aggregates.aggregate import evolves
+from ledger.aggregates.owned import Owned
 from ledger.effects import Access, features_dropped
 from ledger.event import Cause, Event
 from ledger.observations import Payer, Plan, SubscriptionObserved
@@ -12,32 +14,34 @@ from ledger.policy import Coverage, Policy, paid_until, subscription_access
 from ledger.snapshots import Newest, newest
 
 
-class Started(Event, frozen=True):
+class Standing(Event, frozen=True):
+    """The subscription as it stands; what is new about it is in the name of the event."""
+
+    standing: Newest[Plan]
+
+
+class Started(Standing, frozen=True):
     """The subscription is known for the first time."""
 
     TOPIC = "Subscription.Started"
-    standing: Newest[Plan]
 
 
-class Changed(Event, frozen=True):
+class Changed(Standing, frozen=True):
     """Its plan, period, quantity or end changed; its status did not."""
 
     TOPIC = "Subscription.Changed"
-    standing: Newest[Plan]
 
 
-class StatusChanged(Event, frozen=True):
+class StatusChanged(Standing, frozen=True):
     """It moved to another status, past_due say."""
 
     TOPIC = "Subscription.StatusChanged"
-    standing: Newest[Plan]
 
 
-class Ended(Event, frozen=True):
+class Ended(Standing, frozen=True):
     """It is over, and no later report brings it back."""
 
     TOPIC = "Subscription.Ended"
-    standing: Newest[Plan]
 
 
 class Covered(Event, frozen=True):
@@ -49,12 +53,10 @@ class Covered(Event, frozen=True):
     paid_until: datetime | None
 
 
-class Attributed(Event, frozen=True):
-    """Whose subscription this is; None while nobody is known."""
+class Attributed(owned.Attributed, frozen=True):
+    """Whose subscription this is."""
 
     TOPIC = "Subscription.Attributed"
-    customer_id: str | None
-    provider_customer_id: str | None
 
 
 class Entitled(Event, frozen=True):
@@ -70,16 +72,16 @@ EVENTS = (Started, Changed, StatusChanged, Ended, Covered, Attributed, Entitled)
 ENDED = ("canceled", "incomplete_expired")
 
 
-class Subscription(Aggregate):
+class Subscription(Owned):
     """Facts about one subscription, and the access that follows from them."""
 
     CATEGORY = "subscription"
+    ATTRIBUTED = Attributed
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.standing: Newest[Plan] | None = None
         self.coverage: dict[str, Coverage] = {}
-        self.owner: tuple[str | None, str | None] = (None, None)
         self.access: Access | None = None
 
     # ---- decide ----
@@ -104,12 +106,6 @@ class Subscription(Aggregate):
         after = {**self.coverage, invoice_id: coverage}
         until = paid_until(each for each in after.values() if each)
         self.trigger_event(Covered(invoice_id=invoice_id, coverage=coverage, paid_until=until), why)
-
-    def attribute(self, customer_id: str | None, why: Cause) -> None:
-        """Takes over whose subscription this is."""
-        owner = (customer_id, self.payer.provider_customer_id)
-        if owner != self.owner:
-            self.trigger_event(Attributed(customer_id=owner[0], provider_customer_id=owner[1]), why)
 
     def resolve(self, policy: Policy, why: Cause) -> None:
         """Records the access where it differs from before."""
@@ -137,27 +133,10 @@ class Subscription(Aggregate):
         """Who subscribed, as far as the subscription itself says."""
         return self.plan.payer if self.plan else Payer()
 
-    @property
-    def customer_id(self) -> str | None:
-        """Whose subscription this is."""
-        return self.owner[0]
-
     # ---- evolve ----
 
-    @evolves(Started)
-    def _started(self, event: Started) -> None:
-        self.standing = event.standing
-
-    @evolves(Changed)
-    def _changed(self, event: Changed) -> None:
-        self.standing = event.standing
-
-    @evolves(StatusChanged)
-    def _status_changed(self, event: StatusChanged) -> None:
-        self.standing = event.standing
-
-    @evolves(Ended)
-    def _ended(self, event: Ended) -> None:
+    @evolves(Started, Changed, StatusChanged, Ended)
+    def _stands(self, event: Standing) -> None:
         self.standing = event.standing
 
     @evolves(Covered)
@@ -166,10 +145,6 @@ class Subscription(Aggregate):
             self.coverage.pop(event.invoice_id, None)
         else:
             self.coverage[event.invoice_id] = event.coverage
-
-    @evolves(Attributed)
-    def _attributed(self, event: Attributed) -> None:
-        self.owner = (event.customer_id, event.provider_customer_id)
 
     @evolves(Entitled)
     def _entitled(self, event: Entitled) -> None:
