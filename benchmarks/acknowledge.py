@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from statistics import median
-from typing import Any
 
 import psycopg
 from psycopg.sql import SQL
@@ -17,6 +16,7 @@ from benchmarks.load import Sent, send
 from benchmarks.processes import THREADS, WORKERS, serving
 from benchmarks.requests import bodies, signed
 from benchmarks.server import Bench
+from benchmarks.sql import count
 
 CONNECTIONS = 64
 ROUNDS, REQUESTS = 9, 5_000
@@ -57,15 +57,9 @@ def _round(port: int, pages: Sequence[Sequence[bytes]], number: int) -> Sent:
 def _prove(url: str, sent: int) -> None:
     """Both tables hold every request that was answered 200, once."""
     with psycopg.connect(url) as connection:
-        for table in (SQL("billing_inbox.events"), SQL("public.webhooks")):
-            kept = _count(connection, table)
+        for table in ("billing_inbox.events", "public.webhooks"):
+            kept = count(connection, table)
             assert kept == sent, f"{kept} of {sent} are kept"
-
-
-def _count(connection: psycopg.Connection[Any], table: SQL) -> int:
-    row = connection.execute(SQL("SELECT count(*) FROM {}").format(table)).fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def _figures(found: dict[str, list[Sent]]) -> Iterator[Figure]:

@@ -11,10 +11,10 @@ from statistics import median
 from time import monotonic
 
 import psycopg
-from psycopg.sql import SQL
 
 from benchmarks.figure import Figure, Section, interleaved, ratios
 from benchmarks.server import Bench
+from benchmarks.sql import count
 from benchmarks.writers import LIBRARY, OURS, PLAIN, WRITERS, Job, write
 
 SHAPES = ((1, 16), (2, 8))  # processes, threads in each
@@ -60,11 +60,8 @@ def _round(pool: ProcessPoolExecutor, processes: int, job: Job, number: int) -> 
 
 
 def _stored(job: Job) -> int:
-    query = SQL("SELECT count(*) FROM {}").format(WRITERS[job.writer].table)
     with psycopg.connect(job.url) as connection:
-        row = connection.execute(query).fetchone()
-    assert row is not None
-    return int(row[0])
+        return count(connection, WRITERS[job.writer].table)
 
 
 def _figures(shape: tuple[int, int], found: Found) -> Iterator[Figure]:

@@ -15,7 +15,6 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.sql import Identifier
 
 from benchmarks.requests import bodies
 from ledger.delivery import Delivery
@@ -36,7 +35,7 @@ Append = Callable[[StoredEvent], object]
 class Writer:
     """How a process gets one `Append` for each thread, and what has to be there before."""
 
-    table: Identifier
+    table: str
     prepare: Callable[[str], None]
     open: Callable[[str, int], AbstractContextManager[list[Append]]]
 
@@ -142,7 +141,7 @@ def _library(url: str, threads: int) -> Iterator[list[Append]]:
 
 
 WRITERS = {
-    OURS: Writer(Identifier(Names.inbox, "events"), lambda url: None, _ours),
-    PLAIN: Writer(Identifier("public", "plain"), _prepare_plain, _plain),
-    LIBRARY: Writer(Identifier("public", "stored_events"), _prepare_library, _library),
+    OURS: Writer(f"{Names.inbox}.events", lambda url: None, _ours),
+    PLAIN: Writer("public.plain", _prepare_plain, _plain),
+    LIBRARY: Writer("public.stored_events", _prepare_library, _library),
 }
