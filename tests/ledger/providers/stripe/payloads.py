@@ -39,7 +39,7 @@ def event(type_: str, obj: Json, on: float = 0, before: Json | None = None, **ch
     if before is not None:
         data["previous_attributes"] = before
     return {
-        "id": f"evt_{type_}_{obj.get('id')}_{created}",
+        "id": f"evt_{type_}_{obj.get('id')}_{created}"[:255],
         "object": "event",
         "api_version": API,
         "created": created,
