@@ -126,7 +126,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 PLACES = [(type_, path) for type_, told in EVENTS.items() for path in places(told["data"])]
-ODD = (
+ODD: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, MAX_MINOR + 1, -(10**30), "", "x", "\0", "x" * 6000, [], {}, [[]]),
     *({"id": "x"}, {"data": [{}]}, [{"id": None}], "9" * 5000, 253_402_300_800),
 )
