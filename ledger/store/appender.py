@@ -10,9 +10,9 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow, tuple_row
 from psycopg.sql import SQL, Identifier
 
+from ledger.store.calls import Call
 from ledger.store.columns import Arrays, joined
 from ledger.store.errors import AlreadyStored, PositionMoved
-from ledger.store.group import Call
 from ledger.store.positions import Fence
 
 _ARRAYS = SQL("%b::text[], %b::bigint[], %b::text[], %b::bytea[]")

@@ -12,10 +12,11 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.errors import QueryCanceled
 
 from ledger.store.appender import Appender
+from ledger.store.calls import Call
 from ledger.store.datastore import Connection, Datastore
 from ledger.store.errors import AlreadyStored, StoreUnavailable, translated
 from ledger.store.forks import abandon, renew_after_fork
-from ledger.store.group import Call, Group
+from ledger.store.group import Group
 from ledger.store.names import channel
 from ledger.store.patience import Patience
 from ledger.store.positions import Fence

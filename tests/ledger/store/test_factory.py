@@ -3,7 +3,6 @@
 import psycopg
 import pytest
 from eventsourcing.application import Application
-from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from ledger.store.factory import UnsafeFunctions, application_env
@@ -76,7 +75,3 @@ def test_connections_speak_as_the_writer_and_give_up_in_time(database_url: str) 
             ).fetchone()
 
     assert row == {"role": "billing_writer", "timeout": "1600ms"}
-
-
-def test_an_event_is_what_the_library_knows_as_one() -> None:
-    assert stored_event("a") == StoredEvent("a", 1, "example", b"{}")

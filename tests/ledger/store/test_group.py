@@ -5,8 +5,9 @@ from threading import Event, Thread
 
 import pytest
 
+from ledger.store.calls import Call
 from ledger.store.errors import StoreUnavailable
-from ledger.store.group import MOST_BYTES, Call, Group
+from ledger.store.group import MOST_BYTES, Group
 from ledger.store.patience import Patience
 from tests.ledger.store.examples import stored_event
 
