@@ -21,8 +21,8 @@ class Group:
     """Needs no thread of its own: whoever finds nobody leading commits for all who wait.
 
     `commit(batch, patience)` settles every call, or raises: then the leader's caller meets the
-    error, and what was left unsettled is tried again by the next leader. Leading ends with the leader's own deadline, so
-    that a leader which never comes back (an interrupt) strands nobody.
+    error, and what was left unsettled is tried again by the next leader. Leading ends with the
+    leader's own deadline, so that a leader which never comes back (an interrupt) strands nobody.
     """
 
     def __init__(self, commit: Callable[[Sequence[Call], Patience], None]) -> None:
