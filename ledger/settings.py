@@ -9,10 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from ledger.errors import SettingsError
 from ledger.policy import Policy
-from ledger.store.names import Names
+from ledger.store.names import InvalidName, Names
 
 KIBIBYTE = 1024
 
@@ -35,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True):
         """The settings of this process. Raises SettingsError, naming the variable that is wrong."""
         env = {name: value.strip() for name, value in environment.items()}
         return cls(
-            database_url=env.get("DATABASE_URL") or None,
+            database_url=_database_url(env),
             data_dir=Path(env.get("BILLING_DATA_DIR") or ".data/postgres"),
             webhook_secrets=_secrets(env),
             livemode=_livemode(env),
@@ -78,27 +80,58 @@ def _secrets(env: Mapping[str, str]) -> tuple[str, ...]:
 
 def _livemode(env: Mapping[str, str]) -> bool:
     """BILLING_MODE says it; without it the mode of the secret key does, and test is the default."""
-    mode = env.get("BILLING_MODE") or ("live" if _live_key(env) else "test")
+    keys = _key_mode(env)
+    mode = env.get("BILLING_MODE") or keys or "test"
     if mode not in ("live", "test"):
         raise WrongSetting("BILLING_MODE", "live or test")
-    if mode == "test" and _live_key(env):
-        raise WrongSetting("BILLING_MODE", "a live STRIPE_SECRET_KEY needs live")
+    if keys and mode != keys:
+        raise WrongSetting("BILLING_MODE", f"STRIPE_SECRET_KEY is a key for {keys}")
     return mode == "live"
 
 
-def _live_key(env: Mapping[str, str]) -> bool:
-    return env.get("STRIPE_SECRET_KEY", "").startswith(("sk_live_", "rk_live_"))
+def _key_mode(env: Mapping[str, str]) -> str | None:
+    key = env.get("STRIPE_SECRET_KEY")
+    if not key:
+        return None
+    found = re.fullmatch(r"[sr]k_(live|test)_\S+", key)
+    if found is None:
+        raise WrongSetting(
+            "STRIPE_SECRET_KEY", "it starts with sk_live_, sk_test_, rk_live_ or rk_test_"
+        )
+    return found[1]
 
 
 def _names(env: Mapping[str, str]) -> Names:
     """The schemas' names; each has a variable of its own."""
-    defaults = Names()
-    return Names(
-        inbox=env.get("BILLING_INBOX_SCHEMA") or defaults.inbox,
-        ledger=env.get("BILLING_LEDGER_SCHEMA") or defaults.ledger,
-        projections=env.get("BILLING_PROJECTIONS_SCHEMA") or defaults.projections,
-        finance=env.get("BILLING_FINANCE_SCHEMA") or defaults.finance,
-    )
+    given = {field: env[name] for field, name in _SCHEMAS.items() if env.get(name)}
+    for field, value in given.items():
+        try:
+            Names(**{field: value})
+        except InvalidName:
+            need = "up to 50 letters, digits and underscores, no digit first"
+            raise WrongSetting(_SCHEMAS[field], need) from None
+    names = Names(**given)
+    if len(set(names.schemas)) < len(names.schemas):
+        raise WrongSetting(", ".join(_SCHEMAS[field] for field in given), "four different names")
+    return names
+
+
+_SCHEMAS = {
+    "inbox": "BILLING_INBOX_SCHEMA",
+    "ledger": "BILLING_LEDGER_SCHEMA",
+    "projections": "BILLING_PROJECTIONS_SCHEMA",
+    "finance": "BILLING_FINANCE_SCHEMA",
+}
+
+
+def _database_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("DATABASE_URL") or None
+    try:
+        conninfo_to_dict(url or "")
+    except ProgrammingError:  # its sentence repeats parts of the URL, which holds a password
+        need = "an address such as postgresql://user@host/database"
+        raise WrongSetting("DATABASE_URL", need) from None
+    return url
 
 
 def _path(env: Mapping[str, str], name: str, default: str) -> str:
@@ -110,6 +143,6 @@ def _path(env: Mapping[str, str], name: str, default: str) -> str:
 
 def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = env.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+    if not (re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most):
         raise WrongSetting(name, f"a whole number from {least} to {most}")
     return int(text)

@@ -1,0 +1,132 @@
+"""Settings are checked at the start; a wrong one is named, and no value is ever shown."""
+
+import traceback
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ledger.errors import SettingsError
+from ledger.policy import Policy
+from ledger.settings import Settings
+from ledger.store.names import Names
+
+
+def settings(**environment: str) -> Settings:
+    return Settings.from_environment(environment)
+
+
+def test_without_any_variable_there_is_a_test_ledger_of_its_own() -> None:
+    assert settings() == Settings(
+        database_url=None,
+        data_dir=Path(".data/postgres"),
+        webhook_secrets=(),
+        livemode=False,
+        policy=Policy(grace=timedelta(days=7), platform=None),
+        names=Names(),
+        body_limit_bytes=1024 * 1024,
+        tolerance_seconds=300,
+        webhook_path="/webhooks/stripe",
+    )
+
+
+def test_every_variable_is_read() -> None:
+    assert settings(
+        DATABASE_URL="postgresql://ann@db.example.org/billing",
+        BILLING_DATA_DIR="somewhere",
+        STRIPE_WEBHOOK_SECRET="whsec_new, whsec_old",
+        STRIPE_SECRET_KEY="sk_live_1",
+        BILLING_MODE="live",
+        BILLING_GRACE_DAYS="0",
+        PLATFORM="LEAD",
+        BILLING_INBOX_SCHEMA="a",
+        BILLING_LEDGER_SCHEMA="b",
+        BILLING_PROJECTIONS_SCHEMA="c",
+        BILLING_FINANCE_SCHEMA="d",
+        BILLING_BODY_LIMIT_KIB="64",
+        BILLING_SIGNATURE_TOLERANCE_SECONDS="60",
+        BILLING_WEBHOOK_PATH="/api/stripe/webhook",
+    ) == Settings(
+        database_url="postgresql://ann@db.example.org/billing",
+        data_dir=Path("somewhere"),
+        webhook_secrets=("whsec_new", "whsec_old"),
+        livemode=True,
+        policy=Policy(grace=timedelta(), platform="LEAD"),
+        names=Names("a", "b", "c", "d"),
+        body_limit_bytes=64 * 1024,
+        tolerance_seconds=60,
+        webhook_path="/api/stripe/webhook",
+    )
+
+
+def test_spaces_around_a_value_do_not_count_and_an_empty_one_is_none() -> None:
+    assert settings(BILLING_MODE=" live\n").livemode
+    assert settings(DATABASE_URL="  ", BILLING_GRACE_DAYS="", PLATFORM="") == settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "live"),
+    [
+        ({}, False),
+        ({"STRIPE_SECRET_KEY": "sk_test_1"}, False),
+        ({"STRIPE_SECRET_KEY": "rk_live_1"}, True),
+        ({"STRIPE_SECRET_KEY": "sk_live_1", "BILLING_MODE": "live"}, True),
+        ({"BILLING_MODE": "live"}, True),
+    ],
+)
+def test_the_mode_is_said_or_follows_the_key(environment: dict[str, str], live: bool) -> None:
+    assert settings(**environment).livemode is live
+
+
+TELLING = "hunter2 !"
+WRONG = [
+    *[
+        ("STRIPE_WEBHOOK_SECRET", value)
+        for value in ("", ",", "whsec_", "sk_x", "whsec_a,,whsec_b")
+    ],
+    *[("BILLING_MODE", value) for value in ("Live", "production")],
+    *[("STRIPE_SECRET_KEY", value) for value in ("pk_live_x", "sk_x", "whsec_x", "sk_live_")],
+    *[
+        ("BILLING_GRACE_DAYS", value)
+        for value in ("-1", "7.5", "367", "seven", "\u0667", "9" * 5000)
+    ],
+    *[("BILLING_BODY_LIMIT_KIB", value) for value in ("0", "65537", "1M")],
+    *[("BILLING_SIGNATURE_TOLERANCE_SECONDS", value) for value in ("0", "86401")],
+    *[("BILLING_WEBHOOK_PATH", value) for value in ("hook", "/", "/a//b", "/a b", "/<x>", "/a/")],
+    *[("BILLING_INBOX_SCHEMA", value) for value in ("x" * 51, 'a"b', "1a", "a-b", "ä")],
+    ("BILLING_LEDGER_SCHEMA", "billing_inbox"),
+    ("BILLING_PROJECTIONS_SCHEMA", "finance"),
+    ("BILLING_FINANCE_SCHEMA", "a;b"),
+    *[("DATABASE_URL", value) for value in ("hunter2", "postgresql://ann:hunter2@[::1/x")],
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is wrong: "):
+        settings(**{name: value})
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in WRONG}))
+def test_a_wrong_value_is_never_repeated(name: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        settings(**{name: TELLING})
+
+    assert TELLING not in "".join(traceback.format_exception(refusal.value))
+
+
+@pytest.mark.parametrize(("key", "mode"), [("sk_live_1", "test"), ("sk_test_1", "live")])
+def test_a_key_of_the_other_mode_is_refused(key: str, mode: str) -> None:
+    with pytest.raises(SettingsError, match="BILLING_MODE is wrong: STRIPE_SECRET_KEY is a key"):
+        settings(STRIPE_SECRET_KEY=key, BILLING_MODE=mode)
+
+
+def test_settings_never_show_a_secret() -> None:
+    shown = settings(
+        STRIPE_WEBHOOK_SECRET="whsec_hunter2",
+        STRIPE_SECRET_KEY="sk_test_hunter2",
+        DATABASE_URL="postgresql://ann:hunter2@db/billing",
+    )
+
+    for text in (repr(shown), str(shown), f"{shown}", f"{shown!r:>5}", repr([shown])):
+        assert "hunter2" not in text
