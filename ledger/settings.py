@@ -55,6 +55,11 @@ class Settings(msgspec.Struct, frozen=True):
         return f"Settings(livemode={self.livemode}, names={self.names})"
 
 
+def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment for one it starts, with some settings changed."""
+    return {**os.environ, **settings}
+
+
 class MissingSetting(SettingsError):
     def __init__(self, name: str, need: str) -> None:
         super().__init__(f"{name} is not set: {need}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from ledger.errors import LedgerError
+from ledger.settings import child_environment
 
 START_SECONDS = 60.0
 STOP_SECONDS = 40.0
@@ -29,7 +29,7 @@ class System:
     """`billing serve` and `billing work` as child processes with the settings in `environment`."""
 
     def __init__(self, environment: Mapping[str, str], port: int, webhook_path: str) -> None:
-        self._environment = {**os.environ, **environment}
+        self._environment = child_environment(environment)
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self.port = port
         self.address = f"http://127.0.0.1:{port}"
