@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from eventsourcing.persistence import PersistenceError
@@ -18,6 +19,8 @@ STATUS: dict[type[Exception], int] = {
 """Error -> status. Everything else is a bug and answered 500."""
 
 RETRY_AFTER_SECONDS = "5"
+
+_log = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
@@ -38,12 +41,17 @@ def problem(status: int, title: str, detail: str) -> Response:
 
 def _answer(status: int) -> Callable[[Exception], Response]:
     def answer(error: Exception) -> Response:
-        # What a database says of itself is for the log, not for the caller.
-        detail = "the store cannot take it now" if status == 503 else str(error)
+        detail = str(error)
+        if status == 503:  # what a database says of itself is for the log, not for the caller
+            _log.warning("answered 503: %s", detail)
+            detail = "the store cannot take it now"
         return problem(status, type(error).__name__, detail)
 
     return answer
 
 
 def _http(error: HTTPException) -> Response:
-    return problem(error.code or 500, error.name, error.description or error.name)
+    response = problem(error.code or 500, error.name, error.description or error.name)
+    others = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    response.headers.extend(others)  # 405 has to say what is allowed
+    return response

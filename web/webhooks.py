@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from ledger.application import Inbox
 from ledger.providers import Receiver
@@ -19,8 +20,20 @@ def blueprint(
 
     @routes.post(path)
     def deliver() -> Response:
-        delivery = receiver.receive(request.get_data(cache=False), request.headers, clock())
+        delivery = receiver.receive(whole_body(), request.headers, clock())
         new = inbox.receive(delivery)
         return jsonify(received=True, duplicate=not new, delivery=delivery.originator_id)
 
     return routes
+
+
+def whole_body() -> bytes:
+    """The exact body. Raises RequestEntityTooLarge for one above the limit.
+
+    Werkzeug cuts a chunked body off at the limit without a word; so we look for a rest of it.
+    """
+    body = request.get_data(cache=False)
+    chunked = request.content_length is None and "wsgi.input_terminated" in request.environ
+    if chunked and request.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
+    return body

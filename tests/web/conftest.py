@@ -1,0 +1,79 @@
+"""The webhook endpoint on a fresh database, signed requests, and a way to lose the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
+from werkzeug.test import TestResponse
+
+from ledger.application import Inbox
+from ledger.delivery import Delivery
+from ledger.providers.stripe.receiver import StripeReceiver
+from ledger.providers.stripe.signature import HEADER, header
+from ledger.store.log import LogReader
+from ledger.store.names import Names
+from web.app import create_app
+
+SECRET = "whsec_one"
+PATH = "/webhooks/stripe"
+THEN = 1_788_264_000
+LIMIT_BYTES = 4096
+
+Post = Callable[..., TestResponse]
+Outage = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def client(database_url: str) -> Iterator[FlaskClient]:
+    """The endpoint as the server makes it; a store out of reach is given up soon."""
+    inbox = Inbox(database_url, Names(), pool_size=2)
+    inbox.recorder.datastore.limit_seconds = 0.5
+    receiver = StripeReceiver([SECRET])
+    app = create_app(inbox, receiver, lambda: datetime.fromtimestamp(THEN, UTC), LIMIT_BYTES, PATH)
+    yield app.test_client()
+    inbox.close()
+
+
+@pytest.fixture
+def post(client: FlaskClient) -> Post:
+    """Sends a body as Stripe would: `post(body, secret=..., at=...)`."""
+
+    def send(body: bytes, secret: str = SECRET, at: int = THEN) -> TestResponse:
+        return client.post(PATH, data=body, headers={HEADER: header(body, secret, at)})
+
+    return send
+
+
+@pytest.fixture
+def kept(database_url: str) -> Iterator[Callable[[], list[Delivery]]]:
+    """All deliveries in the Inbox, in their order."""
+    reader = LogReader(database_url, Names.inbox)
+    yield lambda: [Delivery.from_state(state) for *_, state in reader.after(0)]
+    reader.close()
+
+
+@pytest.fixture
+def outage(server_url: str, database_url: str) -> Outage:
+    """`with outage():` nobody can connect to the database, and whoever was is thrown out."""
+    name = str(conninfo_to_dict(database_url)["dbname"])
+
+    @contextmanager
+    def away() -> Iterator[None]:
+        with psycopg.connect(server_url, autocommit=True) as server:
+            allow = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+            server.execute(allow.format(Identifier(name), SQL("false")))
+            end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            server.execute(end, [name])
+            try:
+                yield
+            finally:
+                server.execute(allow.format(Identifier(name), SQL("true")))
+
+    return away
