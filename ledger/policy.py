@@ -13,7 +13,7 @@ from ledger.observations import Plan
 
 PurchaseStatus = Literal[
     "pending", "paid", "failed", "canceled", "abandoned", "refunded", "partially_refunded",
-    "disputed", "dispute_lost", "other_platform",
+    "disputed", "dispute_lost", "other_platform", "quarantined",
 ]  # fmt: skip
 
 
@@ -56,11 +56,14 @@ class Sums(msgspec.Struct, frozen=True):
     lost: int = 0
 
 
-def purchase_status(sums: Sums, closed: str | None, ours: bool) -> PurchaseStatus:
+def purchase_status(
+    sums: Sums, closed: str | None, ours: bool, conflict: bool = False
+) -> PurchaseStatus:
     """The one word finance reads for a purchase; the first rule that holds names it."""
     paid = sums.paid is not None
     rules: tuple[tuple[bool, PurchaseStatus], ...] = (
         (not ours, "other_platform"),
+        (conflict, "quarantined"),
         (sums.lost > 0, "dispute_lost"),
         (sums.disputed > 0, "disputed"),
         (paid and sums.refunded > 0 and sums.refunded >= (sums.paid or 0), "refunded"),

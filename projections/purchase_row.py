@@ -36,7 +36,7 @@ class Purchase(Row, frozen=True):
         str,
         Meta(
             description="pending, paid, failed, canceled, abandoned, refunded, partially_refunded, "
-            "disputed, dispute_lost or other_platform."
+            "disputed, dispute_lost, other_platform or quarantined."
         ),
     ] = "pending"
     currency: Annotated[
@@ -62,6 +62,10 @@ class Purchase(Row, frozen=True):
     ] = None
     paid_at: Annotated[
         datetime | None, Meta(description="When its payment was first reported.")
+    ] = None
+    conflict: Annotated[
+        str | None,
+        Meta(description="What the reports of this payment say where they contradict each other."),
     ] = None
     ambiguous: Ambiguous = False
     seen: Annotated[

@@ -16,7 +16,7 @@ from ledger.aggregates.purchase_events import (
     RefundReported,
     RefundTotalReported,
 )
-from ledger.policy import PurchaseStatus, Sums, purchase_status
+from ledger.policy import Sums, purchase_status
 from projections.common import place
 from projections.projection import Projection
 from projections.purchase_row import Purchase
@@ -46,9 +46,10 @@ def paid(row: Purchase | None, event: Paid) -> Purchase:
     return _with_status(
         row or unseen(event.originator_id),
         seen=True,
-        currency=event.received.currency,
+        currency=_asked_in(row) or event.received.currency,
         paid_minor=event.received.minor,
         paid_at=event.paid_at,
+        conflict=event.conflict,
     )
 
 
@@ -108,28 +109,23 @@ def unseen(stream: str) -> Purchase:
 
 def _with_status(row: Purchase, **changes: object) -> Purchase:
     changed: Purchase = replace(row, **changes)
-    status = _status(
+    sums = Sums(
         None if changed.paid_at is None else changed.paid_minor,
         changed.refunded_minor,
         changed.disputed_minor,
         changed.lost_minor,
-        changed.closed,
-        changed.ours,
     )
+    status = _status(sums, changed.closed, changed.ours, changed.conflict is not None)
     return changed if status == changed.status else replace(changed, status=status)
 
 
-@lru_cache(maxsize=10_000)  # most payments come to one of a few prices
-def _status(
-    paid_minor: int | None,
-    refunded_minor: int,
-    disputed_minor: int,
-    lost_minor: int,
-    closed: str | None,
-    ours: bool,
-) -> PurchaseStatus:
-    sums = Sums(paid_minor, refunded_minor, disputed_minor, lost_minor)
-    return purchase_status(sums, closed, ours)
+# Most payments come to one of a few prices.
+_status = lru_cache(maxsize=10_000)(purchase_status)
+
+
+def _asked_in(row: Purchase | None) -> str | None:
+    """The currency the payment was asked for in, which says more than what one report paid."""
+    return row.currency if row and row.amount_minor is not None else None
 
 
 def _doubts(row: Purchase, source: str, ambiguous: bool) -> tuple[str, ...]:

@@ -39,6 +39,7 @@ from ledger.observations import (
     Terms,
 )
 from ledger.policy import Policy, Sums, TakenBack, revoked_credits
+from ledger.receipts import Receipts
 from ledger.refunds import Refunds
 from ledger.snapshots import Newest, newest
 
@@ -53,7 +54,9 @@ class Purchase(Owned):
         super().__init__(stream)
         self.described: dict[PaymentSource, Newest[Terms]] = {}
         self.terms = NOTHING_SAID
+        self.receipts = Receipts()
         self.received: Money | None = None
+        self.conflict: str | None = None
         self.paid_at: datetime = EPOCH
         self.closed: PaymentOutcome | None = None
         self.refunds = Refunds()
@@ -66,10 +69,7 @@ class Purchase(Owned):
     # ---- decide: facts ----
 
     def observe(self, seen: PaymentObserved, policy: Policy, why: Cause) -> None:
-        """Takes over how one object reports this payment.
-
-        Raises CurrencyMismatch when it reports other money than was reported before.
-        """
+        """Takes over how one object reports this payment."""
         if seen.terms is not None:
             standing = newest(self.described.get(seen.source), seen.terms)
             if standing != self.described.get(seen.source):
@@ -79,15 +79,22 @@ class Purchase(Owned):
                     Described(source=seen.source, standing=standing, terms=terms, ours=ours), why
                 )
         if seen.received is not None:
-            self._receive(seen.received, why)
+            self._receive(seen.source, seen.received, why)
         if _CLOSING[seen.outcome] > _CLOSING[self.closed]:
             self.trigger_event(PaymentClosed(outcome=seen.outcome), why)
 
-    def _receive(self, received: Money, why: Cause) -> None:
-        most = received.or_more(self.received) if self.received else received
+    def _receive(self, source: PaymentSource, reported: Money, why: Cause) -> None:
+        after = self.receipts.with_(source, reported)
         paid_at = min(self.paid_at, why.effective_at) if self.received else why.effective_at
-        if (most, paid_at) != (self.received, self.paid_at):
-            self.trigger_event(Paid(received=most, paid_at=paid_at), why)
+        if after is not self.receipts or paid_at != self.paid_at:
+            paid = Paid(
+                source=source,
+                reported=reported,
+                received=after.money,
+                paid_at=paid_at,
+                conflict=after.conflict,
+            )
+            self.trigger_event(paid, why)
 
     def observe_refund(self, seen: RefundObserved, why: Cause) -> None:
         """Takes over one refund as it stands."""
@@ -127,7 +134,8 @@ class Purchase(Owned):
 
     def resolve(self, policy: Policy, why: Cause) -> None:
         """Records what follows from the facts where it differs from what followed before."""
-        counts = self.received is not None and policy.owns(self.terms.platform)
+        counts = self.received is not None and self.conflict is None
+        counts = counts and policy.owns(self.terms.platform)
         receipt = self._receipt() if counts else None
         access = self._access() if counts else None
         grant = self._grant() if counts else None
@@ -195,7 +203,9 @@ class Purchase(Owned):
 
     @evolves(Paid)
     def _paid(self, event: Paid) -> None:
-        self.received, self.paid_at = event.received, event.paid_at
+        self.receipts = self.receipts.with_(event.source, event.reported)
+        self.received, self.conflict = event.received, event.conflict
+        self.paid_at = event.paid_at
 
     @evolves(PaymentClosed)
     def _payment_closed(self, event: PaymentClosed) -> None:

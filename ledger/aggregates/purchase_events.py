@@ -23,11 +23,17 @@ class Described(Event, frozen=True):
 
 
 class Paid(Event, frozen=True):
-    """The money is here: `received` in all, first reported at `paid_at`."""
+    """The money is here: `source` reports `reported`, so it is `received` in all since `paid_at`.
+
+    `conflict` holds what each source says when they contradict each other.
+    """
 
     TOPIC = "Purchase.Paid"
+    source: PaymentSource
+    reported: Money
     received: Money
     paid_at: datetime
+    conflict: str | None = None
 
 
 class PaymentClosed(Event, frozen=True):

@@ -51,7 +51,7 @@ STORED: dict[str, str] = {
     "Customer.Engaged": '"stream":"purchase/stripe/live//pi_1"',
     "Customer.Identified": '"customer_id":"ann"',
     "Purchase.Described": f'"source":"intent",{held(TERMS)},"terms":{TERMS},"ours":true',
-    "Purchase.Paid": f'"received":{MONEY},"paid_at":{TIME}',
+    "Purchase.Paid": (f'"source":"intent","reported":{MONEY},"received":{MONEY},"paid_at":{TIME}'),
     "Purchase.PaymentClosed": '"outcome":"failed"',
     "Purchase.RefundReported": f'"refund_id":"re_1","refund":{REFUND},"refunded_minor":1000',
     "Purchase.RefundTotalReported": f'"total":{MONEY},"at":{TIME},"refunded_minor":1000',

@@ -22,7 +22,7 @@ from tests.projections.given import DAY, JAN_1, PURCHASE, given, rows, standing
 
 EUROS = Money(2900, "eur")
 TERMS = Terms(JAN_1, Payer("user_1"), EUROS, "Path 7", None, ("learning_path:7",), 10)
-PAID = Paid(received=EUROS, paid_at=JAN_1 + DAY)
+PAID = Paid(source="intent", reported=EUROS, received=EUROS, paid_at=JAN_1 + DAY)
 
 
 def described(source: PaymentSource = "intent", **how: Any) -> Described:
@@ -85,7 +85,17 @@ def test_a_paid_purchase_says_what_was_bought_by_whom_and_when() -> None:
         ([PAID, disputed(2900, 2900)], "dispute_lost"),
         ([PAID, disputed(2900), disputed(0)], "paid"),
         ([described(ours=False), PAID], "other_platform"),
-        ([Paid(received=Money(0, "eur"), paid_at=JAN_1)], "paid"),
+        (
+            [
+                Paid(
+                    source="intent",
+                    reported=Money(0, "eur"),
+                    received=Money(0, "eur"),
+                    paid_at=JAN_1,
+                )
+            ],
+            "paid",
+        ),
     ],
 )
 def test_the_status_follows_from_all_facts(events: list[Event], status: str) -> None:

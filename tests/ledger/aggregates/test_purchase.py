@@ -18,7 +18,6 @@ from ledger.aggregates.purchase_events import (
     RefundTotalReported,
 )
 from ledger.effects import Access, Grant, Receipt
-from ledger.errors import CurrencyMismatch
 from ledger.event import Event
 from ledger.money import Money
 from ledger.observations import (
@@ -41,7 +40,7 @@ TERMS = Terms(
 )
 SNAPSHOT = Snapshot(TERMS, START, rank=2)
 DESCRIBED = Described(source="intent", standing=Newest((SNAPSHOT,)), terms=TERMS, ours=True)
-PAID = Paid(received=usd(1000), paid_at=START)
+PAID = Paid(source="intent", reported=usd(1000), received=usd(1000), paid_at=START)
 ANNS = Attributed(customer_id="ann", provider_customer_id="cus_1")
 ACCESS = Access("ann", ("group:3",), START)
 HISTORY: tuple[Event, ...] = (
@@ -67,19 +66,39 @@ def test_a_report_describes_the_payment_and_its_money() -> None:
 
 
 def test_the_largest_report_and_the_earliest_time_count() -> None:
-    purchase = given(Purchase, "pi_1", DESCRIBED, Paid(received=usd(900), paid_at=day(1)))
+    purchase = given(
+        Purchase,
+        "pi_1",
+        DESCRIBED,
+        Paid(source="intent", reported=usd(900), received=usd(900), paid_at=day(1)),
+    )
 
     purchase.when(lambda it: it.observe(reported("paid", usd(1000)), OURS, why(day(2)))).then(
-        Paid(received=usd(1000), paid_at=day(1))
+        Paid(source="intent", reported=usd(1000), received=usd(1000), paid_at=day(1))
     )
     purchase.when(lambda it: it.observe(reported("paid", usd(800)), OURS, why(day(0)))).then(
-        Paid(received=usd(1000), paid_at=day(0))
+        Paid(source="intent", reported=usd(800), received=usd(1000), paid_at=day(0))
     )
 
 
-def test_money_of_another_currency_cannot_be_the_same_money() -> None:
-    given(Purchase, "pi_1", *HISTORY).then_refused(
-        CurrencyMismatch, lambda it: it.observe(reported("paid", Money(1, "eur")), OURS, why())
+@pytest.mark.parametrize("other", [Money(1000, "eur"), usd(999)])
+def test_reports_that_contradict_each_other_are_quarantined_and_give_nothing(other: Money) -> None:
+    purchase = given(Purchase, "pi_1", *HISTORY)
+    session = PaymentObserved("pi_1", "checkout", None, "paid", other)
+
+    purchase.when(lambda it: it.observe(session, OURS, why())).then(
+        Paid(
+            source="checkout",
+            reported=other,
+            received=usd(1000),
+            paid_at=START,
+            conflict=f"intent says 10.00 USD; checkout says {other}",
+        )
+    )
+    purchase.when(lambda it: it.resolve(OURS, why())).then(
+        Receipted(receipt=None),
+        Entitled(access=None, dropped=("group:3",)),
+        CreditsResolved(grant=None),
     )
 
 
