@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.corpus import CORPUS
 from web.sandbox import Year, simulate
 
-CORPUS = os.environ.get("STRIPE_CORPUS")
 RECORDED = "streams/*.jsonl"
 SYNTHETIC = "events/stripe__openapi-synthetic.jsonl"
 NEVER_IN_EVENTS = {
