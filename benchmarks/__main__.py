@@ -15,6 +15,7 @@ from benchmarks.server import Bench, bench
 BENCHMARKS = {
     "a": "acknowledge",
     "b": "append",
+    "c": "flow",
     "d": "rebuild",
 }
 """Letter -> the module whose `measure(place, quick)` gives a Section."""

@@ -1,18 +1,22 @@
-"""Many kept connections from one thread: each sends its next request when it has its answer."""
+"""Webhook requests over many kept connections, from one thread that does next to nothing else."""
 
 from __future__ import annotations
 
 import gc
 import select
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from time import perf_counter
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from time import monotonic
 
 import msgspec
 
 READ_BYTES = 65536
 SILENCE_SECONDS = 30.0
+
+Told = Callable[[int, float], object]
+"""Told of each 200: the number of the request, and when it was there, in monotonic seconds."""
 
 
 class NotAccepted(Exception):
@@ -43,63 +47,76 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def send(port: int, requests: Sequence[bytes], connections: int) -> Sent:
-    """Every request once; returns when all are answered 200. Raises NotAccepted."""
-    with ExitStack() as stack, without_collecting():
-        sockets = [_connected(port, stack) for _ in range(min(connections, len(requests)))]
-        return _exchange(sockets, requests)
+def send(
+    port: int,
+    requests: Sequence[bytes],
+    connections: int,
+    due_seconds: Sequence[float] = (),
+    told: Told = lambda number, at: None,
+) -> Sent:
+    """Every request once; returns when all are answered 200. Raises NotAccepted.
+
+    Each connection sends its next request when it has its answer, and not before that request is
+    due, in seconds from the start; without `due_seconds` all are due at once.
+    """
+    with _connected(port, min(connections, len(requests))) as sockets, _without_collecting():
+        return _Exchange(sockets, requests, due_seconds or [0.0] * len(requests), told).run()
 
 
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """No pause for garbage while something is timed."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+class _Exchange:
+    def __init__(
+        self,
+        sockets: Sequence[socket.socket],
+        requests: Sequence[bytes],
+        due_seconds: Sequence[float],
+        told: Told,
+    ) -> None:
+        self._requests, self._due_seconds, self._told = requests, due_seconds, told
+        self._idle = deque(sockets)
+        self._by_file = {each.fileno(): each for each in sockets}
+        self._asked: dict[int, tuple[int, float]] = {}  # file -> request, when it was sent
+        self._partly: dict[int, bytes] = {}
+        self._latencies: list[float] = []
+        self._next = 0
+        self._poll = select.epoll()
+        for file in self._by_file:
+            self._poll.register(file, select.EPOLLIN)
 
+    def run(self) -> Sent:
+        start = monotonic()
+        while len(self._latencies) < len(self._requests):
+            wait_seconds = self._send_what_is_due(start)
+            ready = self._poll.poll(wait_seconds)
+            if not ready and wait_seconds == SILENCE_SECONDS:
+                raise NotAccepted(b"silence")
+            for file, _ in ready:
+                self._read(file)
+        self._poll.close()
+        return Sent(monotonic() - start, self._latencies)
 
-def _connected(port: int, stack: ExitStack) -> socket.socket:
-    made = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return made
+    def _send_what_is_due(self, start: float) -> float:
+        """Returns for how long there is nothing else to send, in seconds."""
+        while self._idle and self._next < len(self._requests):
+            now = monotonic()
+            early = start + self._due_seconds[self._next] - now
+            if early > 0:
+                return early
+            connection = self._idle.popleft()
+            self._asked[connection.fileno()] = self._next, now
+            connection.sendall(self._requests[self._next])
+            self._next += 1
+        return SILENCE_SECONDS
 
-
-def _exchange(sockets: Sequence[socket.socket], requests: Sequence[bytes]) -> Sent:
-    poll, waiting = select.epoll(), iter(requests)
-    by_number = {each.fileno(): each for each in sockets}
-    sent_at: dict[int, float] = {}
-    partly: dict[int, bytes] = {}
-    latencies: list[float] = []
-    start = perf_counter()
-    for number, each in by_number.items():
-        poll.register(number, select.EPOLLIN)
-        sent_at[number] = perf_counter()
-        each.sendall(next(waiting))
-    while len(latencies) < len(requests):
-        for number, _ in _ready(poll):
-            each = by_number[number]
-            answer = partly.pop(number, b"") + each.recv(READ_BYTES)
-            if not complete(answer):
-                partly[number] = answer
-                continue
-            now = perf_counter()
-            latencies.append(now - sent_at[number])
-            following = next(waiting, None)
-            if following is not None:
-                sent_at[number] = now
-                each.sendall(following)
-    poll.close()
-    return Sent(perf_counter() - start, latencies)
-
-
-def _ready(poll: select.epoll) -> list[tuple[int, int]]:
-    ready = poll.poll(SILENCE_SECONDS)
-    if not ready:
-        raise NotAccepted(b"silence")
-    return ready
+    def _read(self, file: int) -> None:
+        connection = self._by_file[file]
+        answer = self._partly.pop(file, b"") + connection.recv(READ_BYTES)
+        if not complete(answer):
+            self._partly[file] = answer
+            return
+        now, (number, sent_at) = monotonic(), self._asked.pop(file)
+        self._latencies.append(now - sent_at)
+        self._told(number, now)
+        self._idle.append(connection)
 
 
 def complete(answer: bytes) -> bool:
@@ -111,3 +128,26 @@ def complete(answer: bytes) -> bool:
         return False
     _, _, length = head.lower().partition(b"content-length: ")
     return len(body) >= int(length.partition(b"\r\n")[0])
+
+
+@contextmanager
+def _connected(port: int, many: int) -> Iterator[list[socket.socket]]:
+    sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(many)]
+    for each in sockets:
+        each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        yield sockets
+    finally:
+        for each in sockets:
+            each.close()
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No pause for garbage while something is timed."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
