@@ -36,7 +36,18 @@ KINDS: dict[str, type[Aggregate]] = {
 EFFECTS: dict[str, tuple[str, ...]] = {
     "customer": ("customer_id", "standing", "deleted_at"),
     "purchase": (
-        *("described", "terms", "received", "paid_at", "closed", "refunds", "disputes", "sums"),
+        *(
+            "described",
+            "terms",
+            "receipts",
+            "received",
+            "conflict",
+            "paid_at",
+            "closed",
+            "refunds",
+            "disputes",
+            "sums",
+        ),
         *("taken_back", "owner", "invoice_id", "receipt", "access", "grant"),
     ),
     "invoice": ("standing", "owner", "receipt", "coverage"),

@@ -152,6 +152,32 @@ def test_a_payment_that_failed_first_is_paid_in_the_end() -> None:
     assert ending.get(Purchase, "pi_1").receipt == Receipt("ann", usd(1000), time(1))
 
 
+def test_reports_that_contradict_each_other_give_nothing_in_any_order() -> None:
+    ending = end_in_all_orders(
+        *paid(PACK | COURSE),
+        event("charge.succeeded", charge(metadata=PACK | COURSE), SECOND),
+        event("checkout.session.completed", session(amount_total=900), SECOND),
+        event("refund.created", refund(amount=300), 2),
+    )
+
+    purchase = ending.get(Purchase, "pi_1")
+    assert (purchase.receipt, purchase.access, purchase.grant) == (None, None, None)
+    assert purchase.conflict is not None
+
+
+def test_a_bank_debit_that_fails_after_days_gave_nothing() -> None:
+    debit = charge(status="pending", metadata=PACK)
+    ending = end_in_all_orders(
+        event("charge.pending", debit),
+        event("charge.updated", debit | {"description": "x"}, 1, before={"description": None}),
+        event("charge.failed", debit | {"status": "failed"}, 5),
+        event("payment_intent.payment_failed", payment_intent(metadata=PACK), 5),
+    )
+
+    purchase = ending.get(Purchase, "pi_1")
+    assert (purchase.received, purchase.closed, purchase.grant) == (None, "failed", None)
+
+
 def test_another_platforms_payment_gives_nothing_and_names_nobody() -> None:
     intent = payment_intent(amount_received=1000, status="succeeded", metadata={"credits": "50"})
     theirs = session(metadata={"platform": "OTHER", "user_id": "ann"})

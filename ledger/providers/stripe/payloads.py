@@ -98,6 +98,7 @@ class Charge(Payload, frozen=True):
     payment_intent: Link = None
     billing_details: BillingDetails | None = None
     receipt_email: Text | None = None
+    status: str | None = None
     refunds: RefundList | None = None  # until 2022-11-15
     metadata: Metadata | None = None
 

@@ -16,11 +16,16 @@ from ledger.providers.stripe.observer import StripeEvent, at
 from ledger.providers.stripe.payloads import Charge, link
 from ledger.providers.stripe.readers import refunds
 
+NOT_YET = ("pending", "failed")
+
 
 def reported(event: StripeEvent) -> tuple[Observation, ...]:
-    """Money came in once the charge is captured; until then it is only reserved."""
+    """Money came in once the charge is captured; until then it is only reserved.
+
+    A bank debit counts as captured from the start, though it is pending for days and may fail.
+    """
     charge = event.object(Charge)
-    if not charge.captured:
+    if not charge.captured or charge.status in NOT_YET:
         return (_observed(event, charge, "pending"),)
     captured = charge.amount if charge.amount_captured is None else charge.amount_captured
     return (_observed(event, charge, "paid", Money(captured, charge.currency)),)

@@ -15,7 +15,8 @@ from ledger.observations import (
     SubscriptionObserved,
 )
 from ledger.providers.stripe.readers import READERS
-from tests.ledger.providers.stripe.payloads import EVENTS, observe, said
+from tests.ledger.providers.stripe.objects import charge
+from tests.ledger.providers.stripe.payloads import EVENTS, event, observe, said
 
 KINDS: dict[str, type[Observation]] = {
     "customer.subscription": SubscriptionObserved,
@@ -88,13 +89,19 @@ def test_a_refunded_charge_tells_the_sum_too() -> None:
     assert total.total.minor == 400
 
 
+@pytest.mark.parametrize("status", ["pending", "failed"])
+def test_a_bank_debit_under_way_is_no_money_though_it_counts_as_captured(status: str) -> None:
+    first, *_ = said(event("charge.updated", charge(status=status), before={"description": None}))
+
+    assert isinstance(first, PaymentObserved)
+    assert (first.outcome, first.received) == ("pending", None)
+
+
 @pytest.mark.parametrize(
     "type_", ["product.created", "v1.invoice.paid", "invoice", "", "customer.subscription"]
 )
 def test_a_type_without_meaning_is_ignored_with_a_reason(type_: str) -> None:
-    event = EVENTS["invoice.paid"] | {"type": type_ or "x"}
-
-    observed = observe(event)
+    observed = observe(EVENTS["invoice.paid"] | {"type": type_ or "x"})
 
     assert (observed.observations, observed.ignored) == (
         *((), f"{type_ or 'x'} has no meaning for the ledger"),
@@ -102,9 +109,9 @@ def test_a_type_without_meaning_is_ignored_with_a_reason(type_: str) -> None:
 
 
 def test_no_canonical_payload_is_refused_in_any_older_version() -> None:
-    for type_, event in EVENTS.items():
+    for type_, told in EVENTS.items():
         for version in (None, "2022-11-15", "2024-06-20", "2025-09-30.clover", "2031-01-01.xyz"):
             try:
-                observe(event | {"api_version": version})
+                observe(told | {"api_version": version})
             except Refusal as refusal:
                 pytest.fail(f"{type_} in {version}: {refusal}")
