@@ -11,10 +11,11 @@ import msgspec
 from ledger.aggregates.bookkeeping import Entry, Outcome, Refusal, Refused
 from ledger.books import Books
 from ledger.delivery import CATEGORY, Delivery
-from ledger.desk import Desk, concerned
+from ledger.desk import Desk
 from ledger.errors import CannotBeKept
 from ledger.errors import Refusal as Refusing
 from ledger.event import Cause
+from ledger.intake import concerned, take
 from ledger.observations import Observed
 from ledger.policy import Policy
 from ledger.providers import Observer
@@ -23,7 +24,10 @@ _log = logging.getLogger(__name__)
 
 Said = Observed | Refusing
 
-FAULTS = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+FAULTS = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError),
+)
 """What a fault of our own looks like in pure code; it is kept, shown and can be retried."""
 
 
@@ -89,7 +93,7 @@ class Clerk:
         desk = Desk(self._books, self._rules.policy, said.scope, why)
         try:
             for observation in said.observations:
-                desk.take(observation)
+                take(desk, observation)
         except Refusing as refusal:
             return self._refuse(delivery, refusal, why)
         except FAULTS as fault:
