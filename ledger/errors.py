@@ -64,6 +64,18 @@ class InvalidCredits(Refusal):
         )
 
 
+class UnknownPayment(Refusal):
+    def __init__(self, payment_id: str) -> None:
+        super().__init__(f"no payment {payment_id!r} was ever reported")
+
+
+class AlreadyOwned(Refusal):
+    """A claim fills a gap; it never moves money from one customer to another."""
+
+    def __init__(self, payment_id: str, customer_id: str | None) -> None:
+        super().__init__(f"payment {payment_id!r} is {customer_id!r}'s already")
+
+
 class KeyReused(Refusal):
     """An idempotency key names one command only."""
 

@@ -9,6 +9,7 @@ from ledger.aggregates import (
     credit_wallet,
     customer,
     invoice,
+    mailbox,
     purchase_events,
     subscription,
 )
@@ -16,7 +17,15 @@ from ledger.event import Event
 
 EVENTS: dict[str, type[Event]] = {
     event.TOPIC: event
-    for module in (customer, purchase_events, invoice, subscription, credit_wallet, bookkeeping)
+    for module in (
+        customer,
+        mailbox,
+        purchase_events,
+        invoice,
+        subscription,
+        credit_wallet,
+        bookkeeping,
+    )
     for event in module.EVENTS
 }
 """Topic -> class. A new kind of event is one name in its aggregate's EVENTS."""

@@ -103,6 +103,10 @@ class Customer(Aggregate):
         first = min(((at, by, user) for by, (at, user) in self.named.items()), default=None)
         return said or (first[2] if first else None) or parse_stream(self.id).key
 
+    def gone_at(self, at: datetime) -> bool:
+        """Whether the customer was deleted by then."""
+        return self.deleted_at is not None and self.deleted_at <= at
+
     # ---- evolve ----
 
     @evolves(Reported)

@@ -120,11 +120,12 @@ class Invoice(Owned):
         if standing != self.standing:
             self.trigger_event(_told(self.standing, standing), why)
 
-    def link_payment(self, payment_id: str, settlement: Settlement, why: Cause) -> None:
-        """Takes over that a payment settles this invoice, and what it came to."""
-        if self.payments.get(payment_id) != settlement:
-            linked = PaymentLinked(payment_id=payment_id, settlement=settlement)
-            self.trigger_event(linked, why)
+    def link_payment(self, payment_id: str, settlement: Settlement, why: Cause) -> bool:
+        """Takes over that a payment settles this invoice, and what it came to; False if known."""
+        if self.payments.get(payment_id) == settlement:
+            return False
+        self.trigger_event(PaymentLinked(payment_id=payment_id, settlement=settlement), why)
+        return True
 
     def resolve(self, why: Cause) -> None:
         """Records the receipt where it differs from before."""

@@ -39,6 +39,11 @@ class Owned(Aggregate):
         """Whose it is."""
         return self.owner[0]
 
+    @property
+    def claimed_by(self) -> str | None:
+        """Who a person said it is, where nobody else did."""
+        return None
+
     def attribute(self, customer_id: str | None, why: Cause) -> None:
         """Takes over whose it is."""
         key = self.payer.provider_customer_id

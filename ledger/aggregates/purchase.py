@@ -13,6 +13,7 @@ from ledger.aggregates.aggregate import evolves
 from ledger.aggregates.owned import Owned
 from ledger.aggregates.purchase_events import (
     Attributed,
+    Claimed,
     CreditsResolved,
     Described,
     DisputeReported,
@@ -26,7 +27,9 @@ from ledger.aggregates.purchase_events import (
 )
 from ledger.disputes import Disputes
 from ledger.effects import Access, Grant, Receipt, features_dropped
+from ledger.errors import AlreadyOwned, UnknownPayment
 from ledger.event import EPOCH, Cause
+from ledger.ids import parse_stream
 from ledger.money import Money
 from ledger.observations import (
     DisputeObserved,
@@ -62,6 +65,7 @@ class Purchase(Owned):
         self.refunds = Refunds()
         self.disputes = Disputes()
         self.invoice_id: str | None = None
+        self._claimed_by: str | None = None
         self.receipt: Receipt | None = None
         self.access: Access | None = None
         self.grant: Grant | None = None
@@ -130,6 +134,18 @@ class Purchase(Owned):
         if self.invoice_id is None:
             self.trigger_event(InvoiceSettled(invoice_id=invoice_id), why)
 
+    def claim(self, customer_id: str, why: Cause) -> None:
+        """Takes over whose payment a person says this is.
+
+        Raises UnknownPayment, and AlreadyOwned when it is another's.
+        """
+        if not self.version:
+            raise UnknownPayment(parse_stream(self.id).key)
+        if self.customer_id not in (None, customer_id):
+            raise AlreadyOwned(parse_stream(self.id).key, self.customer_id)
+        if self.customer_id is None:
+            self.trigger_event(Claimed(customer_id=customer_id), why)
+
     # ---- decide: effects ----
 
     def resolve(self, policy: Policy, why: Cause) -> None:
@@ -171,6 +187,11 @@ class Purchase(Owned):
     def payer(self) -> Payer:
         """Who pays, as far as the payment's own objects say."""
         return self.terms.payer
+
+    @property
+    def claimed_by(self) -> str | None:
+        """Who a person said it is."""
+        return self._claimed_by
 
     @property
     def sums(self) -> Sums:
@@ -222,6 +243,10 @@ class Purchase(Owned):
     @evolves(DisputeReported)
     def _dispute_reported(self, event: DisputeReported) -> None:
         self.disputes = self.disputes.standing(event.dispute_id, event.standing, event.lost_at)
+
+    @evolves(Claimed)
+    def _claimed(self, event: Claimed) -> None:
+        self._claimed_by = event.customer_id
 
     @evolves(InvoiceSettled)
     def _invoice_settled(self, event: InvoiceSettled) -> None:

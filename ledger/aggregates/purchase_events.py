@@ -79,6 +79,13 @@ class InvoiceSettled(Event, frozen=True):
     invoice_id: str
 
 
+class Claimed(Event, frozen=True):
+    """A person said whose payment this is, since nothing else did."""
+
+    TOPIC = "Purchase.Claimed"
+    customer_id: str
+
+
 class Attributed(owned.Attributed, frozen=True):
     """Whose payment this is."""
 
@@ -109,5 +116,5 @@ class CreditsResolved(Event, frozen=True):
 
 EVENTS = (
     Described, Paid, PaymentClosed, RefundReported, RefundTotalReported, DisputeReported,
-    InvoiceSettled, Attributed, Receipted, Entitled, CreditsResolved,
+    InvoiceSettled, Claimed, Attributed, Receipted, Entitled, CreditsResolved,
 )  # fmt: skip

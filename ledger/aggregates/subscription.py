@@ -99,13 +99,14 @@ class Subscription(Owned):
         alive = self.plan is not None and self.plan.status not in ENDED
         return None if alive and seen.snapshot.state.status in ENDED else self.standing
 
-    def cover(self, invoice_id: str, coverage: Coverage | None, why: Cause) -> None:
-        """Takes over what one invoice pays for."""
+    def cover(self, invoice_id: str, coverage: Coverage | None, why: Cause) -> bool:
+        """Takes over what one invoice pays for; False if that is known."""
         if self.coverage.get(invoice_id) == coverage:
-            return
+            return False
         after = {**self.coverage, invoice_id: coverage}
         until = paid_until(each for each in after.values() if each)
         self.trigger_event(Covered(invoice_id=invoice_id, coverage=coverage, paid_until=until), why)
+        return True
 
     def resolve(self, policy: Policy, why: Cause) -> None:
         """Records the access where it differs from before."""

@@ -43,7 +43,7 @@ class Given(Generic[A]):
     def __init__(self, aggregate: A) -> None:
         self.aggregate = aggregate
 
-    def when(self, decide: Callable[[A], None]) -> Given[A]:
+    def when(self, decide: Callable[[A], object]) -> Given[A]:
         decide(self.aggregate)
         return self
 

@@ -15,12 +15,14 @@ from ledger.aggregates.aggregate import Aggregate
 from ledger.aggregates.credit_wallet import CreditWallet, Totals
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.mailbox import Mailbox
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.books import Books
 from ledger.desk import Desk
 from ledger.event import Cause, Event
 from ledger.ids import Scope
+from ledger.intake import take
 from ledger.observations import Observed
 from ledger.policy import Policy
 from tests.ledger.providers.stripe.objects import Json
@@ -30,11 +32,13 @@ A = TypeVar("A", bound=Aggregate)
 Told = tuple[Observed, Cause]
 
 KINDS: dict[str, type[Aggregate]] = {
-    kind.CATEGORY: kind for kind in (Customer, Purchase, Invoice, Subscription, CreditWallet)
+    kind.CATEGORY: kind
+    for kind in (Customer, Mailbox, Purchase, Invoice, Subscription, CreditWallet)
 }
 # What follows from the facts, beyond how each was recorded.
 EFFECTS: dict[str, tuple[str, ...]] = {
     "customer": ("customer_id", "standing", "deleted_at"),
+    "mailbox": ("customers",),
     "purchase": (
         *(
             "described",
@@ -122,7 +126,7 @@ def replayed(ending: Ending) -> Ending:
 def _take(books: Books, policy: Policy, observed: Observed, why: Cause) -> None:
     desk = Desk(books, policy, observed.scope, why)
     for observation in observed.observations:
-        desk.take(observation)
+        take(desk, observation)
 
 
 def _told(event: Json) -> Told:

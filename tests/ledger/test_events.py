@@ -9,12 +9,13 @@ from ledger.aggregates.bookkeeping import Bookkeeping, Refusal
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.mailbox import Mailbox
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.events import EVENTS, decode, encode
 
 AGGREGATES: tuple[type[Aggregate], ...] = (
-    *(Customer, Purchase, Invoice, Subscription, CreditWallet, Bookkeeping, Refusal),
+    *(Customer, Mailbox, Purchase, Invoice, Subscription, CreditWallet, Bookkeeping, Refusal),
 )
 PLACE = (
     '"originator_id":"x/stripe/live//1","originator_version":3,"cause":"delivery/1",'
@@ -50,6 +51,9 @@ STORED: dict[str, str] = {
     "Customer.Named": f'"by":"cs_1","user_id":"ann","at":{TIME}',
     "Customer.Engaged": '"stream":"purchase/stripe/live//pi_1"',
     "Customer.Identified": '"customer_id":"ann"',
+    "Mailbox.CustomerSeen": f'"customer":"customer/stripe/test//cus_1","at":{TIME}',
+    "Mailbox.PaymentWaits": '"purchase":"purchase/stripe/test//pi_1"',
+    "Purchase.Claimed": '"customer_id":"ann"',
     "Purchase.Described": f'"source":"intent",{held(TERMS)},"terms":{TERMS},"ours":true',
     "Purchase.Paid": (f'"source":"intent","reported":{MONEY},"received":{MONEY},"paid_at":{TIME}'),
     "Purchase.PaymentClosed": '"outcome":"failed"',

@@ -1,0 +1,80 @@
+"""What follows from a change: whose it is, its effects, and whom else they reach.
+
+Facts flow one way: customer -> who owns a payment, invoice or subscription; payment -> invoice ->
+subscription; payment -> wallet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ledger.aggregates.credit_wallet import CreditWallet
+from ledger.aggregates.invoice import Invoice, Settlement
+from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.subscription import Subscription
+from ledger.desk import Desk
+from ledger.effects import Grant
+from ledger.ids import parse_stream
+from ledger.ownership import attribute, disown
+
+
+def settle_all(desk: Desk) -> None:
+    """Settles what is on the desk, and all that this puts there."""
+    while (stream := desk.next_unsettled()) is not None:
+        kind, settle = SETTLE[stream.partition("/")[0]]
+        settle(desk, desk.books.get(kind, stream))
+
+
+def settle_purchase(desk: Desk, purchase: Purchase) -> None:
+    """Whose it is, what it gives, and what the wallet and the invoice it pays must know."""
+    if purchase.terms.invoice_id:
+        purchase.settle_invoice(purchase.terms.invoice_id, desk.why)
+    ours = desk.policy.owns(purchase.terms.platform)
+    (attribute if ours else disown)(desk, purchase, purchase.terms.opened_at)
+    before = purchase.grant
+    purchase.resolve(desk.policy, desk.why)
+    key = parse_stream(purchase.id).key
+    if purchase.grant != before:
+        _move_grant(desk, key, before, purchase.grant)
+    if purchase.invoice_id and purchase.received:
+        invoice = desk.get(Invoice, purchase.invoice_id)
+        settlement = Settlement(purchase.refunds.minor, purchase.taken_back)
+        if invoice.link_payment(key, settlement, desk.why):
+            desk.unsettle(invoice.id)
+
+
+def _move_grant(desk: Desk, key: str, before: Grant | None, after: Grant | None) -> None:
+    """Brings a purchase's credits to the wallet they belong to now."""
+    if before and (after is None or after.customer_id != before.customer_id):
+        desk.get(CreditWallet, before.customer_id).withdraw(key, desk.why)
+    if after:
+        desk.get(CreditWallet, after.customer_id).hold(key, after, desk.why)
+
+
+def settle_invoice(desk: Desk, invoice: Invoice) -> None:
+    """Whose it is, its receipt, and what its subscription must know."""
+    if invoice.bill is None:
+        return
+    attribute(desk, invoice)
+    invoice.resolve(desk.why)
+    if invoice.subscription_id:
+        subscription = desk.get(Subscription, invoice.subscription_id)
+        if subscription.cover(parse_stream(invoice.id).key, invoice.coverage, desk.why):
+            desk.unsettle(subscription.id)
+
+
+def settle_subscription(desk: Desk, subscription: Subscription) -> None:
+    """Whose it is, and the access it gives."""
+    if subscription.plan is None:
+        return
+    attribute(desk, subscription, subscription.plan.started_at)
+    subscription.resolve(desk.policy, desk.why)
+
+
+SETTLE: dict[str, tuple[type[Any], Callable[[Desk, Any], None]]] = {
+    Purchase.CATEGORY: (Purchase, settle_purchase),
+    Invoice.CATEGORY: (Invoice, settle_invoice),
+    Subscription.CATEGORY: (Subscription, settle_subscription),
+}
+"""Category of a stream -> what it is, and how it is settled."""

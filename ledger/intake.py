@@ -1,0 +1,126 @@
+"""Brings what was observed to the aggregates it concerns: a table from observation to function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ledger.aggregates.aggregate import Aggregate
+from ledger.aggregates.customer import Customer
+from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.mailbox import Mailbox, mailbox_key
+from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.subscription import Subscription
+from ledger.consequences import settle_all
+from ledger.desk import Desk
+from ledger.observations import (
+    CustomerNamed,
+    CustomerObserved,
+    DisputeObserved,
+    InvoiceObserved,
+    InvoicePaymentObserved,
+    Observation,
+    Observed,
+    PaymentObserved,
+    RefundObserved,
+    RefundTotalObserved,
+    SubscriptionObserved,
+)
+from ledger.ownership import mail_seen, name, with_new_identity
+
+
+def take(desk: Desk, observation: Observation) -> None:
+    """Records what `observation` says that was not known, and all that follows from it."""
+    TAKE[type(observation)](desk, observation)
+    settle_all(desk)
+
+
+def concerned(observed: Observed) -> Iterator[str]:
+    """The streams these observations name, so that all of a batch can be loaded in one go."""
+    for observation in observed.observations:
+        snapshot = getattr(observation, "snapshot", None) or getattr(observation, "terms", None)
+        state = snapshot.state if snapshot else None
+        for said in (observation, state, getattr(state, "payer", None)):
+            for field, kind in NAMES.items():
+                key = getattr(said, field, None)
+                if key is not None:
+                    yield observed.scope.stream(kind.CATEGORY, key)
+        if isinstance(observation, CustomerObserved) and (mail := getattr(state, "email", None)):
+            yield observed.scope.stream(Mailbox.CATEGORY, mailbox_key(mail))
+
+
+NAMES: dict[str, type[Aggregate]] = {
+    "payment_id": Purchase,
+    "invoice_id": Invoice,
+    "subscription_id": Subscription,
+    "provider_customer_id": Customer,
+}
+"""Field of an observation -> whose key it holds."""
+
+
+def customer(desk: Desk, seen: CustomerObserved) -> None:
+    found = desk.get(Customer, seen.provider_customer_id)
+    with_new_identity(desk, found, lambda: found.observe(seen, desk.why))
+    if seen.snapshot and seen.snapshot.state.email:
+        mail_seen(desk, found, seen.snapshot.state.email, seen.snapshot.created)
+
+
+def customer_named(desk: Desk, seen: CustomerNamed) -> None:
+    name(desk, seen.provider_customer_id, seen.user_id, seen.by, seen.at)
+
+
+def payment(desk: Desk, seen: PaymentObserved) -> None:
+    found = desk.get(Purchase, seen.payment_id)
+    found.observe(seen, desk.policy, desk.why)
+    desk.unsettle(found.id)
+
+
+def refund(desk: Desk, seen: RefundObserved) -> None:
+    found = desk.get(Purchase, seen.payment_id)
+    found.observe_refund(seen, desk.why)
+    desk.unsettle(found.id)
+
+
+def refund_total(desk: Desk, seen: RefundTotalObserved) -> None:
+    found = desk.get(Purchase, seen.payment_id)
+    found.observe_refund_total(seen, desk.why)
+    desk.unsettle(found.id)
+
+
+def dispute(desk: Desk, seen: DisputeObserved) -> None:
+    found = desk.get(Purchase, seen.payment_id)
+    found.observe_dispute(seen, desk.why)
+    desk.unsettle(found.id)
+
+
+def invoice(desk: Desk, seen: InvoiceObserved) -> None:
+    found = desk.get(Invoice, seen.invoice_id)
+    found.observe(seen, desk.why)
+    desk.unsettle(found.id)
+    if seen.payment_id is not None:
+        invoice_payment(desk, InvoicePaymentObserved(seen.invoice_id, seen.payment_id))
+
+
+def invoice_payment(desk: Desk, seen: InvoicePaymentObserved) -> None:
+    found = desk.get(Purchase, seen.payment_id)
+    found.settle_invoice(seen.invoice_id, desk.why)
+    desk.unsettle(found.id)
+
+
+def subscription(desk: Desk, seen: SubscriptionObserved) -> None:
+    found = desk.get(Subscription, seen.subscription_id)
+    found.observe(seen, desk.why)
+    desk.unsettle(found.id)
+
+
+TAKE: dict[type[Observation], Callable[[Desk, Any], None]] = {
+    CustomerObserved: customer,
+    CustomerNamed: customer_named,
+    PaymentObserved: payment,
+    RefundObserved: refund,
+    RefundTotalObserved: refund_total,
+    DisputeObserved: dispute,
+    InvoiceObserved: invoice,
+    InvoicePaymentObserved: invoice_payment,
+    SubscriptionObserved: subscription,
+}
