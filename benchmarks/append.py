@@ -20,7 +20,6 @@ from benchmarks.writers import LIBRARY, OURS, PLAIN, WRITERS, Job, write
 SHAPES = ((1, 16), (2, 8))  # processes, threads in each
 ROUNDS, SECONDS = 7, 2.0
 QUICK_ROUNDS, QUICK_SECONDS = 1, 0.2
-LEAD_SECONDS = 1.0  # for all processes to be ready
 
 Found = dict[str, list[float]]
 
@@ -52,7 +51,7 @@ def _rounds(
 def _round(pool: ProcessPoolExecutor, processes: int, job: Job, number: int) -> float:
     """Rows stored a second; every row that was acknowledged is found in the table."""
     before = _stored(job)
-    start = monotonic() + LEAD_SECONDS
+    start = monotonic() + job.seconds / 2  # by then all are connected
     done = sum(pool.map(write, [job] * processes, [start] * processes, range(processes)))
     warm = processes * job.threads
     assert _stored(job) - before == done + warm, "acknowledged, and not there"

@@ -104,7 +104,7 @@ def _endless() -> Iterator[bytes]:
     """Lives of populations, one after the other."""
     seed = 1
     while True:
-        yield from bodies(50_000, seed)
+        yield from bodies(20_000, seed)
         seed += 1
 
 

@@ -8,6 +8,7 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import ceil
 from time import monotonic
 
 import msgspec
@@ -44,7 +45,7 @@ class Sent(msgspec.Struct, frozen=True):
 def percentile(values: Sequence[float], share: float) -> float:
     """The nearest rank."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
 def send(
