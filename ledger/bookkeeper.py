@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from eventsourcing.persistence import IntegrityError, OperationalError
@@ -63,7 +64,6 @@ class Bookkeeper:
                 waker.wait()
             except OperationalError as problem:
                 _log.warning("the bookkeeper waits for the database: %s", problem)
-                self._start_over()
                 stop.wait(1.0)
 
     def run_until_idle(self) -> int:
@@ -84,12 +84,11 @@ class Bookkeeper:
             if not records:
                 return 0
             try:
-                self._store(self._keep(records), records[-1][0])
+                with self._wholly_or_anew():
+                    self._store(self._keep(records), records[-1][0])
             except PositionMoved:
-                self._start_over()
                 raise
             except IntegrityError:
-                self._start_over()
                 if attempt == TRIES - 1:
                     raise
                 continue
@@ -117,6 +116,15 @@ class Bookkeeper:
         assert self._position is not None
         self._ledger.append(events, Fence(POSITION, self._position, position))
         self._position = position
+
+    @contextmanager
+    def _wholly_or_anew(self) -> Iterator[None]:
+        """What was worked out and not stored must not stay in the books."""
+        try:
+            yield
+        except BaseException:
+            self._start_over()
+            raise
 
     def _start_over(self) -> None:
         self._books.forget()
