@@ -46,12 +46,16 @@ FIELDS = fields(Totals)
 
 @dataclass(frozen=True)
 class Receiver:
-    """Where deliveries go and what signs them. Clock and sleep are passed in for tests."""
+    """Where deliveries go and what signs them. Clock and sleep are passed in for tests.
+
+    `heard` is told the status of every answer, by many threads at once.
+    """
 
     url: str
     secret: str
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
+    heard: Callable[[int], object] = lambda status: None
 
 
 @dataclass
@@ -125,6 +129,7 @@ def _try(connection: Connection, body: bytes, receiver: Receiver) -> str | None:
         status, text = connection.post(body, {"Stripe-Signature": header})
     except Unreachable:
         return None
+    receiver.heard(status)
     if status >= 500:
         return None
     if status >= 300:

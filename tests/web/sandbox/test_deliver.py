@@ -98,3 +98,11 @@ def test_commands_are_given_to_the_application_in_their_place() -> None:
     assert totals == Totals(new=1, spent=1, unspent=1)
     assert seen == ["a", "b"]
     assert len(ticks) == 3
+
+
+def test_the_status_of_every_answer_is_told() -> None:
+    statuses: list[int] = []
+    with endpoint(Inbox(failures=1)) as url:
+        receiving = Receiver(url, SECRET, sleep=lambda _: None, heard=statuses.append)
+        deliver(course(0, 1), receiving, concurrency=1)
+    assert statuses == [500, 200, 200]
