@@ -95,6 +95,12 @@ class Bookkeeper:
             return len(records)
         return 0
 
+    def close(self) -> None:
+        """Hang up."""
+        self._inbox.close()
+        self._history.close()
+        self._ledger.close()
+
     def _next(self, limit: int) -> list[Record]:
         if self._position is None:
             self._position = self._history.position(POSITION)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 
 from ledger.assembly import bookkeeper
 from ledger.settings import Settings
 from ledger.store.errors import PositionMoved
-from ledger.store.leadership import Leadership
+from ledger.store.leadership import Leadership, Mandate
 from ledger.store.waker import Waker
 from projections.generations import Moved
 from projections.projector import Projector
@@ -23,12 +24,20 @@ _log = logging.getLogger(__name__)
 
 def keep_books(settings: Settings, url: str, stop: threading.Event) -> None:
     """Deliveries into the Ledger, until `stop` is set."""
-    bookkeeper(settings, url).run(Waker(url, settings.names.inbox), stop)
+    with (
+        closing(bookkeeper(settings, url)) as keeper,
+        closing(Waker(url, settings.names.inbox)) as waker,
+    ):
+        keeper.run(waker, stop)
 
 
 def project(settings: Settings, url: str, stop: threading.Event) -> None:
     """The Ledger into the tables, until `stop` is set."""
-    Projector(url, settings.names).run(Waker(url, settings.names.ledger), stop)
+    with (
+        closing(Projector(url, settings.names)) as projector,
+        closing(Waker(url, settings.names.ledger)) as waker,
+    ):
+        projector.run(waker, stop)
 
 
 Worker = Callable[[Settings, str, threading.Event], None]
@@ -51,8 +60,7 @@ def lead(settings: Settings, url: str, name: str, stop: threading.Event) -> None
         while lead.acquire(stop=stop):
             _log.info("the %s leads", name)
             try:
-                WORKERS[name](settings, url, stop)
-                return
+                WORKERS[name](settings, url, Mandate(lead, stop))
             except OVERTAKEN as overtaken:
                 _log.warning("the %s stands by: %s", name, overtaken)
                 lead.release()
@@ -76,5 +84,6 @@ def run_until_idle(settings: Settings, url: str) -> None:
         else:
             work()
         lead.release()
+    books.close()
     tables.close()
     queries.close()

@@ -13,6 +13,7 @@ from ledger.store.connection import BoundedConnection, conninfo
 from ledger.store.names import lock_key
 
 RETRY_SECONDS = 0.25
+LOOK_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Leadership:
         self._key = lock_key(f"leadership {name}")
         self._connection: BoundedConnection[Any] | None = None
         self._leads = False
+        self._complained = False
 
     def acquire(self, timeout: float | None = None, stop: Event | None = None) -> bool:
         """Stand by until we lead. False when `timeout` seconds are over, or when `stop` is set.
@@ -82,10 +84,41 @@ class Leadership:
                 "SELECT pg_try_advisory_lock(%s)", [self._key]
             ).fetchone()
             self._leads = row is not None and row[0]
+            self._complained = False
         except psycopg.Error as error:
             self._lose(error)
         return self._leads
 
     def _lose(self, error: psycopg.Error) -> None:
-        _log.warning("%s cannot lead: %s", self.name, error)
+        level = logging.DEBUG if self._complained else logging.WARNING  # once for an outage
+        _log.log(level, "%s cannot lead: %s", self.name, error)
+        self._complained = True
         self.release()
+
+
+class Mandate(Event):
+    """Set as soon as a worker has to end: because of `stop`, or because it leads no longer.
+
+    For the worker's own thread, which asks the server every LOOK_SECONDS at most.
+    """
+
+    def __init__(self, lead: Leadership, stop: Event) -> None:
+        super().__init__()
+        self._lead = lead
+        self._stop = stop
+        self._look_at = monotonic() + LOOK_SECONDS
+
+    def is_set(self) -> bool:
+        if not super().is_set() and (self._stop.is_set() or not self._leads()):
+            self.set()
+        return super().is_set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return self._stop.wait(timeout) or self.is_set()
+
+    def _leads(self) -> bool:
+        now = monotonic()
+        if now < self._look_at:
+            return True
+        self._look_at = now + LOOK_SECONDS
+        return self._lead.held()

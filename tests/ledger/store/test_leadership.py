@@ -8,7 +8,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 
-from ledger.store.leadership import Leadership
+from ledger.store.leadership import Leadership, Mandate
 
 NewLeadership = Callable[[str], Leadership]
 LONG = 60.0  # seconds; no test waits as long unless something is broken
@@ -92,11 +92,7 @@ def test_a_leader_knows_when_its_connection_is_gone(
     first, second = candidate("books"), candidate("books")
     first.acquire(timeout=LONG)
 
-    with psycopg.connect(database_url, autocommit=True) as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks"
-            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-        )
+    cut_all_off(database_url)
 
     assert second.acquire(timeout=LONG)
     assert not first.held()
@@ -114,3 +110,38 @@ def test_a_server_that_is_away_is_waited_for() -> None:
     nobody_there = Leadership("postgresql://nobody@127.0.0.1:1/nowhere", "books")
 
     assert not nobody_there.acquire(timeout=0.0)
+
+
+def test_a_mandate_ends_with_the_lead(database_url: str, candidate: NewLeadership) -> None:
+    leader = candidate("books")
+    leader.acquire(timeout=LONG)
+    mandate = Mandate(leader, Event())
+    assert not mandate.is_set()
+    assert not mandate.wait(0.0)
+
+    cut_all_off(database_url)
+
+    while not mandate.wait(0.01):
+        continue
+    assert mandate.is_set()
+    assert not leader.held()
+
+
+def test_a_mandate_ends_at_once_when_it_is_told_to_stop(candidate: NewLeadership) -> None:
+    leader, stop = candidate("books"), Event()
+    leader.acquire(timeout=LONG)
+    mandate = Mandate(leader, stop)
+
+    stop.set()
+
+    assert mandate.is_set()
+    assert mandate.wait(LONG)
+    assert leader.held()
+
+
+def cut_all_off(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        )
