@@ -1,0 +1,62 @@
+"""A durable server for a session, a fresh installation for a test, and the reference run."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from ledger.embedded.postgres import EmbeddedPostgres
+from ledger.embedded.throwaway import own_folder
+from tests.conftest import at_database
+from tests.system.installation import Installation
+from tests.system.reference import Reference, undisturbed
+
+
+@pytest.fixture(scope="session")
+def durable_url() -> Iterator[str]:
+    """A server that keeps what it acknowledges, on disk."""
+    with (
+        own_folder(Path(tempfile.gettempdir())) as folder,
+        EmbeddedPostgres(folder / "home") as server,
+    ):
+        yield server.url
+
+
+@pytest.fixture
+def installation(durable_url: str, tmp_path: Path) -> Iterator[Installation]:
+    """Programs on an empty, migrated database of the test's own."""
+    with _installation(durable_url, tmp_path) as fresh:
+        fresh.run("migrate")
+        yield fresh
+
+
+@pytest.fixture
+def crashing(crash_cluster: EmbeddedPostgres, tmp_path: Path) -> Iterator[Installation]:
+    """Programs on a server of the test's own, which it may kill."""
+    with closing(Installation(crash_cluster.url, tmp_path)) as fresh:
+        fresh.run("migrate")
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def reference(durable_url: str, tmp_path_factory: pytest.TempPathFactory) -> Reference:
+    """What an undisturbed run of the same year comes to."""
+    with _installation(durable_url, tmp_path_factory.mktemp("reference")) as fresh:
+        return undisturbed(fresh)
+
+
+@contextmanager
+def _installation(server_url: str, folder: Path) -> Iterator[Installation]:
+    name = f"billing_system_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        with closing(Installation(at_database(server_url, name), folder)) as fresh:
+            yield fresh
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -1,0 +1,36 @@
+"""Killing the endpoint loses nothing: what it answered 200 is there, the rest comes again."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.system.installation import Installation
+from tests.system.programs import children
+from tests.system.reference import Reference, assert_same, living
+
+
+def test_a_killed_worker_of_the_endpoint_is_replaced(
+    installation: Installation, reference: Reference
+) -> None:
+    endpoint, _ = installation.serve(), installation.work()
+    random = Random(1)
+
+    with living(installation, reference, seed=1) as life:
+        for _ in life.moments(4):
+            random.choice(list(children(endpoint))).kill()
+
+    assert endpoint.alive
+    assert_same(installation, reference)
+
+
+def test_a_killed_endpoint_goes_on_once_it_is_started_again(
+    installation: Installation, reference: Reference
+) -> None:
+    endpoint, _ = installation.serve(), installation.work()
+
+    with living(installation, reference, seed=2) as life:
+        for _ in life.moments(3):
+            endpoint.kill()
+            endpoint.revive()
+
+    assert_same(installation, reference)
