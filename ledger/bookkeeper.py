@@ -28,7 +28,7 @@ from ledger.store.waker import Waker
 
 POSITION = "bookkeeper"
 BATCH = 200  # deliveries; some 3 kB each
-TRIES = 5
+TRIES = 50  # beside a busy wallet nearly all are needed; a lost race costs some milliseconds
 
 _log = logging.getLogger(__name__)
 
@@ -77,10 +77,10 @@ class Bookkeeper:
         """Works off the next deliveries, `limit` at most; returns how many that were.
 
         When a command has written to one of the same streams meanwhile, the batch is done again
-        with what it wrote; a smaller one each time, so that it gets through.
+        with what it wrote; a much smaller one each time, soon of one delivery, to get through.
         """
         for attempt in range(TRIES):
-            records = self._next(max(1, limit >> attempt))
+            records = self._next(max(1, limit >> 2 * attempt))
             if not records:
                 return 0
             try:

@@ -20,7 +20,7 @@ from ledger.store.log import LogReader
 from ledger.store.positions import Fence
 from tests.ledger.conftest import NAMES, NewBookkeeper
 from tests.ledger.given import SCOPE, day
-from tests.ledger.providers.stripe.objects import Json, charge, payment_intent, session
+from tests.ledger.providers.stripe.objects import Json, charge, payment_intent, refund, session
 from tests.ledger.providers.stripe.payloads import EVENTS, delivery, event
 
 PACK = {"user_id": "ann", "credits": "50"}
@@ -200,3 +200,39 @@ def test_a_command_in_the_midst_of_a_batch_is_not_lost(
     assert wallet(ledger) == Totals(granted=50, spent=30, revoked=50)
     assert wallet(ledger).shortfall == 30
     assert outcomes(history) == ["applied", "applied"]
+
+
+class BusyLedger(Ledger):
+    """Before each of its first appends somebody else spends a credit of the same wallet."""
+
+    def __init__(self, url: str, other: Ledger, times: int) -> None:
+        super().__init__(url, NAMES, pool_size=1)
+        self.other, self.left = other, times
+
+    def append(self, new: Sequence[DomainEventProtocol[str]], fence: Fence | None = None) -> None:
+        if self.left:
+            self.left -= 1
+            spend_credits(self.other, SCOPE, "ann", 1, f"job-{self.left}", day(1))
+        super().append(new, fence)
+
+
+def test_a_busy_wallet_holds_up_nothing(
+    new_bookkeeper: NewBookkeeper,
+    inbox: Inbox,
+    ledger: Ledger,
+    database_url: str,
+    history: LogReader,
+) -> None:
+    receive(inbox, PAID)
+    new_bookkeeper().run_until_idle()
+    refunds = [
+        event("refund.created", refund(id=f"re_{number}", amount=100), number)
+        for number in range(10)
+    ]
+    receive(inbox, *refunds)
+
+    with BusyLedger(database_url, ledger, times=12) as busy:
+        assert new_bookkeeper(ledger=busy).run_until_idle() == 10
+
+    assert wallet(ledger) == Totals(granted=50, spent=12, revoked=50)
+    assert outcomes(history) == ["applied"] * 11
