@@ -36,8 +36,11 @@ class Queries:
     platform's own. Every method raises StoreUnavailable when the database does not answer.
     """
 
-    def __init__(self, url: str, names: Names, pool_size: int = 4) -> None:
-        settings = {**session(names.reader, LIMIT_SECONDS), "timezone": "UTC"}
+    def __init__(
+        self, url: str, names: Names, pool_size: int = 4, limit_seconds: float = LIMIT_SECONDS
+    ) -> None:
+        settings = {**session(names.reader, limit_seconds), "timezone": "UTC"}
+        self._limit_seconds = limit_seconds
         self._schema = Identifier(names.finance)
         self._conninfo = conninfo(url, settings)
         self._pool_size = pool_size
@@ -112,11 +115,11 @@ class Queries:
         if self._pool.closed:
             self._pool.open()
         try:
-            with self._pool.connection(timeout=LIMIT_SECONDS) as connection:
+            with self._pool.connection(timeout=self._limit_seconds) as connection:
                 statement = query.format(schema=self._schema, **parts)
                 return connection.execute(statement, values).fetchall()
         except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError) as problem:
-            raise StoreUnavailable(LIMIT_SECONDS, problem) from problem
+            raise StoreUnavailable(self._limit_seconds, problem) from problem
 
     def _new_pool(self) -> Pool:
         return ConnectionPool(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
+import psycopg
 from psycopg import Connection, IsolationLevel
 from psycopg.errors import LockNotAvailable
 
@@ -55,17 +57,19 @@ class Rebuild:
         self._generations = Generations(names.projections)
         self._reader = LogReader(url, names.ledger)
         self._folding = Folding(projections)
+        self._lock = lock_key(f"rebuild of {names.projections}")
 
     def __enter__(self) -> Rebuild:
         self._connection = connect(self._url, self._names)
-        lock = lock_key(f"rebuild of {self._names.projections}")
-        row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", [lock]).fetchone()
+        row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", [self._lock]).fetchone()
         if row is None or not row[0]:
             self._connection.close()
             raise RebuildRunning
         return self
 
     def __exit__(self, *_: object) -> None:
+        with suppress(psycopg.Error):  # hanging up would do, but a moment later
+            self._connection.execute("SELECT pg_advisory_unlock(%s)", [self._lock])
         self._connection.close()
         self._reader.close()
 

@@ -44,6 +44,7 @@ def standings(states: SearchStrategy[object]) -> SearchStrategy[Newest[object]]:
     )
 
 
+sources = st.sampled_from(["intent", "checkout", "charge"])
 payers = st.builds(Payer, owners, owners, st.none() | words)
 terms = st.builds(Terms, moments, payers, st.none() | moneys, st.none() | words, features=features)
 refunds = st.builds(Refund, moneys, st.sampled_from(["pending", "succeeded", "failed"]), moments)
@@ -69,12 +70,19 @@ KINDS: dict[str, SearchStrategy[Event]] = {
     "purchase": st.one_of(
         st.builds(
             purchase.Described,
-            source=st.sampled_from(["intent", "checkout", "charge"]),
+            source=sources,
             standing=standings(terms),
             terms=terms,
             ours=st.booleans(),
         ),
-        st.builds(purchase.Paid, received=moneys, paid_at=moments),
+        st.builds(
+            purchase.Paid,
+            source=sources,
+            reported=moneys,
+            received=moneys,
+            paid_at=moments,
+            conflict=st.none() | words,
+        ),
         st.builds(purchase.PaymentClosed, outcome=st.sampled_from(["failed", "canceled"])),
         st.builds(
             purchase.RefundReported,

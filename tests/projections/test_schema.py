@@ -24,7 +24,7 @@ CONTRACT = {
     " amount_paid_minor amount_refunded_minor paid_at period_start period_end",
     "purchases": "purchase_id account customer_id provider_customer_id status currency amount_minor"
     " paid_minor refunded_minor disputed_minor credits features description invoice_id opened_at"
-    " paid_at ambiguous",
+    " paid_at conflict ambiguous",
     "subscriptions": "subscription_id account customer_id provider_customer_id status features"
     " quantity current_period_start current_period_end paid_until cart_id started_at trial_ends_at"
     " cancel_at canceled_at ended_at ambiguous",
