@@ -31,14 +31,19 @@ Outage = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture
-def client(database_url: str) -> Iterator[FlaskClient]:
-    """The endpoint as the server makes it; a store out of reach is given up soon."""
-    inbox = Inbox(database_url, Names(), pool_size=2)
-    inbox.recorder.datastore.limit_seconds = 0.5
+def inbox(database_url: str) -> Iterator[Inbox]:
+    """The store behind the endpoint; when it is out of reach that is said soon."""
+    with Inbox(database_url, Names(), pool_size=2) as opened:
+        opened.recorder.datastore.limit_seconds = 0.5
+        yield opened
+
+
+@pytest.fixture
+def client(inbox: Inbox) -> FlaskClient:
+    """The endpoint as the server makes it."""
     receiver = StripeReceiver([SECRET])
     app = create_app(inbox, receiver, lambda: datetime.fromtimestamp(THEN, UTC), LIMIT_BYTES, PATH)
-    yield app.test_client()
-    inbox.close()
+    return app.test_client()
 
 
 @pytest.fixture
