@@ -57,22 +57,24 @@ def assert_same(installation: Installation, reference: Reference) -> None:
     installation.until_idle()
     assert_kept_once(installation)
     assert_true(installation, reference.spends)
-    assert installation.fingerprint() == reference.fingerprint
+    assert installation.fingerprint() == reference.fingerprint, "other rows than undisturbed"
 
 
 def assert_kept_once(installation: Installation) -> None:
     """The Inbox and the table of deliveries have each of the year's deliveries, once."""
     kept = [delivery.body for delivery in installation.inbox()]
-    assert len(kept) == len(bodies())
-    assert set(kept) == set(bodies())
+    assert len(kept) == len(set(kept)), "a delivery is kept twice"
+    assert set(kept) == set(bodies()), f"{len(kept)} kept of {len(bodies())}"
     with installation.finance() as finance:
         listed = rows(finance, NAMES.finance, "deliveries")
-    assert len(listed) == len(kept)
-    assert [row for row in listed if row["outcome"] == "refused"] == []
+    assert len(listed) == len(kept), f"{len(listed)} listed of {len(kept)}"
+    refused = [row for row in listed if row["outcome"] == "refused"]
+    assert not refused, refused[:10]
 
 
 def assert_true(installation: Installation, spent: Sequence[Spend]) -> None:
     """The tables say what the simulator knows to be true."""
     truth = oracle(the_year().truth, platform=PLATFORM, spends=spent)
     with installation.finance() as finance:
-        assert differences(finance, NAMES.finance, truth) == []
+        found = differences(finance, NAMES.finance, truth)
+    assert not found, found[:10]
