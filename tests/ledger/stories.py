@@ -89,9 +89,9 @@ class Ending:
 
 def end_in_all_orders(*events: Json, policy: Policy = Policy()) -> Ending:  # noqa: B008 - frozen
     """Tells the events in every order; gives the one ending they all have."""
-    told = [_told(event) for event in events]
-    ending = tell(told, policy)
-    for order in permutations(told):
+    arriving = [told(event) for event in events]
+    ending = tell(arriving, policy)
+    for order in permutations(arriving):
         other = tell(order, policy)
         assert other.effects == ending.effects, [why.id for _, why in order]
     assert replayed(ending).effects == ending.effects
@@ -100,16 +100,16 @@ def end_in_all_orders(*events: Json, policy: Policy = Policy()) -> Ending:  # no
 
 def end(*events: Json, policy: Policy = Policy()) -> Ending:  # noqa: B008 - frozen
     """Tells the events in this order only."""
-    return tell([_told(event) for event in events], policy)
+    return tell([told(event) for event in events], policy)
 
 
-def tell(told: Sequence[Told], policy: Policy) -> Ending:
+def tell(deliveries: Sequence[Told], policy: Policy) -> Ending:
     """Works the observations off in order, and once more as duplicates."""
     books = Books(lambda _: {})
-    for observed, why in told:
+    for observed, why in deliveries:
         _take(books, policy, observed, why)
         books.keep()
-    for observed, why in told:
+    for observed, why in deliveries:
         _take(books, policy, observed, why)
         assert not books.keep(), f"the duplicate of {why.id} changed something"
     return Ending(books, books.collect_events())
@@ -129,6 +129,6 @@ def _take(books: Books, policy: Policy, observed: Observed, why: Cause) -> None:
         take(desk, observation)
 
 
-def _told(event: Json) -> Told:
+def told(event: Json) -> Told:
     created = delivery(event).envelope.created
     return observe(event), Cause(str(event["id"]), created, created + timedelta(seconds=1))
