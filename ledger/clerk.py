@@ -99,7 +99,7 @@ class Clerk:
         except FAULTS as fault:
             _log.exception("a fault of ours met %s; it is refused", delivery.originator_id)
             return self._refuse(delivery, CannotBeKept(fault), why)
-        return ("applied" if self._books.keep() else "unchanged"), None
+        return ("applied" if self._books.keep() else "unchanged"), said.note
 
     def _refuse(
         self, delivery: Delivery, refusal: Refusing, why: Cause

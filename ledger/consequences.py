@@ -28,8 +28,6 @@ def settle_all(desk: Desk) -> None:
 
 def settle_purchase(desk: Desk, purchase: Purchase) -> None:
     """Whose it is, what it gives, and what the wallet and the invoice it pays must know."""
-    if purchase.terms.invoice_id:
-        purchase.settle_invoice(purchase.terms.invoice_id, desk.why)
     ours = desk.policy.owns(purchase.terms.platform)
     (attribute if ours else disown)(desk, purchase, purchase.terms.opened_at)
     before = purchase.grant

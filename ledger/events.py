@@ -6,6 +6,7 @@ import msgspec
 
 from ledger.aggregates import (
     bookkeeping,
+    charge,
     credit_wallet,
     customer,
     invoice,
@@ -20,6 +21,7 @@ EVENTS: dict[str, type[Event]] = {
     for module in (
         customer,
         mailbox,
+        charge,
         purchase_events,
         invoice,
         subscription,

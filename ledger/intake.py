@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from ledger.aggregates.aggregate import Aggregate
+from ledger.aggregates.charge import Charge, OfPayment
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mailbox import Mailbox, mailbox_key
@@ -14,6 +17,7 @@ from ledger.aggregates.subscription import Subscription
 from ledger.consequences import settle_all
 from ledger.desk import Desk
 from ledger.observations import (
+    ChargeObserved,
     CustomerNamed,
     CustomerObserved,
     DisputeObserved,
@@ -21,9 +25,11 @@ from ledger.observations import (
     InvoicePaymentObserved,
     Observation,
     Observed,
+    OfChargeObserved,
     PaymentObserved,
     RefundObserved,
     RefundTotalObserved,
+    SaleObserved,
     SubscriptionObserved,
 )
 from ledger.ownership import mail_seen, name, with_new_identity
@@ -51,6 +57,7 @@ def concerned(observed: Observed) -> Iterator[str]:
 
 NAMES: dict[str, type[Aggregate]] = {
     "payment_id": Purchase,
+    "charge_id": Charge,
     "invoice_id": Invoice,
     "subscription_id": Subscription,
     "provider_customer_id": Customer,
@@ -72,6 +79,9 @@ def customer_named(desk: Desk, seen: CustomerNamed) -> None:
 def payment(desk: Desk, seen: PaymentObserved) -> None:
     found = desk.get(Purchase, seen.payment_id)
     found.observe(seen, desk.policy, desk.why)
+    if seen.terms and seen.terms.state.invoice_id:
+        # Kept for good: not every version's reports repeat it, and a newer one may come first.
+        found.settle_invoice(seen.terms.state.invoice_id, desk.why)
     desk.unsettle(found.id)
 
 
@@ -93,17 +103,40 @@ def dispute(desk: Desk, seen: DisputeObserved) -> None:
     desk.unsettle(found.id)
 
 
+def charge(desk: Desk, seen: ChargeObserved) -> None:
+    for held in desk.get(Charge, seen.charge_id).link(seen.payment_id, desk.why):
+        _of_payment(desk, seen.payment_id, held)
+
+
+def of_charge(desk: Desk, seen: OfChargeObserved) -> None:
+    found = desk.get(Charge, seen.charge_id)
+    if found.payment_id is None:
+        found.hold(seen.seen, desk.why)
+    else:
+        _of_payment(desk, found.payment_id, seen.seen)
+
+
+def _of_payment(desk: Desk, payment_id: str, seen: OfPayment) -> None:
+    """Takes what was seen of a charge as said of its payment."""
+    known = replace(seen, payment_id=payment_id)
+    TAKE[type(known)](desk, known)
+
+
 def invoice(desk: Desk, seen: InvoiceObserved) -> None:
     found = desk.get(Invoice, seen.invoice_id)
     found.observe(seen, desk.why)
     desk.unsettle(found.id)
-    if seen.payment_id is not None:
-        invoice_payment(desk, InvoicePaymentObserved(seen.invoice_id, seen.payment_id))
 
 
 def invoice_payment(desk: Desk, seen: InvoicePaymentObserved) -> None:
     found = desk.get(Purchase, seen.payment_id)
     found.settle_invoice(seen.invoice_id, desk.why)
+    desk.unsettle(found.id)
+
+
+def sale(desk: Desk, seen: SaleObserved) -> None:
+    found = desk.get(Purchase, seen.payment_id)
+    found.settle_nothing(desk.why)
     desk.unsettle(found.id)
 
 
@@ -120,7 +153,10 @@ TAKE: dict[type[Observation], Callable[[Desk, Any], None]] = {
     RefundObserved: refund,
     RefundTotalObserved: refund_total,
     DisputeObserved: dispute,
+    ChargeObserved: charge,
+    OfChargeObserved: of_charge,
     InvoiceObserved: invoice,
     InvoicePaymentObserved: invoice_payment,
+    SaleObserved: sale,
     SubscriptionObserved: subscription,
 }

@@ -190,18 +190,37 @@ class DisputeObserved(msgspec.Struct, frozen=True):
     snapshot: Snapshot[Dispute]
 
 
+class ChargeObserved(msgspec.Struct, frozen=True):
+    """Which payment a charge belongs to; a charge from before payment intents is its own."""
+
+    charge_id: str
+    payment_id: str
+
+
+class OfChargeObserved(msgspec.Struct, frozen=True):
+    """A refund or dispute that names only a charge; `seen` has that in place of the payment."""
+
+    charge_id: str
+    seen: RefundObserved | DisputeObserved
+
+
 class InvoiceObserved(msgspec.Struct, frozen=True):
-    """How an invoice stands, and the payment it names itself, where it still does."""
+    """How an invoice stands."""
 
     invoice_id: str
     snapshot: Snapshot[Bill]
-    payment_id: str | None = None
 
 
 class InvoicePaymentObserved(msgspec.Struct, frozen=True):
     """A payment settles (part of) an invoice."""
 
     invoice_id: str
+    payment_id: str
+
+
+class SaleObserved(msgspec.Struct, frozen=True):
+    """A payment settles no invoice, by a report that would name it."""
+
     payment_id: str
 
 
@@ -219,15 +238,22 @@ Observation = (
     | RefundObserved
     | RefundTotalObserved
     | DisputeObserved
+    | ChargeObserved
+    | OfChargeObserved
     | InvoiceObserved
     | InvoicePaymentObserved
+    | SaleObserved
     | SubscriptionObserved
 )
 
 
 class Observed(msgspec.Struct, frozen=True):
-    """All that one delivery says; `ignored` is the reason when it says nothing."""
+    """All that one delivery says; `ignored` is the reason when it says nothing.
+
+    `note` tells whoever looks at the delivery how it was read, where that may be wrong.
+    """
 
     scope: Scope
     observations: tuple[Observation, ...] = ()
     ignored: str | None = None
+    note: str | None = None

@@ -14,7 +14,10 @@ Outcome = Literal["applied", "unchanged", "ignored", "refused"]
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One delivery and what became of it; `reason` says why it was ignored or refused."""
+    """One delivery and what became of it; `reason` says why it was ignored or refused.
+
+    Of one that was read by a guess, it says how.
+    """
 
     delivery_id: str
     event_id: str

@@ -24,6 +24,7 @@ from ledger.aggregates.purchase_events import (
     Receipted,
     RefundReported,
     RefundTotalReported,
+    SoldAlone,
 )
 from ledger.disputes import Disputes
 from ledger.effects import Access, Grant, Receipt, features_dropped
@@ -65,6 +66,7 @@ class Purchase(Owned):
         self.refunds = Refunds()
         self.disputes = Disputes()
         self.invoice_id: str | None = None
+        self.stands_alone = False
         self._claimed_by: str | None = None
         self.receipt: Receipt | None = None
         self.access: Access | None = None
@@ -134,6 +136,11 @@ class Purchase(Owned):
         if self.invoice_id is None:
             self.trigger_event(InvoiceSettled(invoice_id=invoice_id), why)
 
+    def settle_nothing(self, why: Cause) -> None:
+        """Takes over that a report which would name an invoice names none."""
+        if not self.stands_alone:
+            self.trigger_event(SoldAlone(), why)
+
     def claim(self, customer_id: str, why: Cause) -> None:
         """Takes over whose payment a person says this is.
 
@@ -164,7 +171,9 @@ class Purchase(Owned):
             self.trigger_event(CreditsResolved(grant=grant), why)
 
     def _receipt(self) -> Receipt | None:
-        if self.received is None or self.invoice_id or not self.terms.one_off:
+        if self.received is None or self.invoice_id:
+            return None
+        if not (self.terms.one_off or self.stands_alone):
             return None
         return Receipt(self.customer_id, self.received, self.paid_at, self.refunds.minor)
 
@@ -251,6 +260,10 @@ class Purchase(Owned):
     @evolves(InvoiceSettled)
     def _invoice_settled(self, event: InvoiceSettled) -> None:
         self.invoice_id = event.invoice_id
+
+    @evolves(SoldAlone)
+    def _sold_alone(self, event: SoldAlone) -> None:
+        self.stands_alone = True
 
     @evolves(Receipted)
     def _receipted(self, event: Receipted) -> None:

@@ -79,6 +79,12 @@ class InvoiceSettled(Event, frozen=True):
     invoice_id: str
 
 
+class SoldAlone(Event, frozen=True):
+    """A report that would name an invoice names none: a sale of its own, unless another does."""
+
+    TOPIC = "Purchase.SoldAlone"
+
+
 class Claimed(Event, frozen=True):
     """A person said whose payment this is, since nothing else did."""
 
@@ -116,5 +122,5 @@ class CreditsResolved(Event, frozen=True):
 
 EVENTS = (
     Described, Paid, PaymentClosed, RefundReported, RefundTotalReported, DisputeReported,
-    InvoiceSettled, Claimed, Attributed, Receipted, Entitled, CreditsResolved,
+    InvoiceSettled, SoldAlone, Claimed, Attributed, Receipted, Entitled, CreditsResolved,
 )  # fmt: skip

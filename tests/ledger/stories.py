@@ -12,6 +12,7 @@ from itertools import permutations
 from typing import Any, TypeVar
 
 from ledger.aggregates.aggregate import Aggregate
+from ledger.aggregates.charge import Charge
 from ledger.aggregates.credit_wallet import CreditWallet, Totals
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
@@ -33,12 +34,13 @@ Told = tuple[Observed, Cause]
 
 KINDS: dict[str, type[Aggregate]] = {
     kind.CATEGORY: kind
-    for kind in (Customer, Mailbox, Purchase, Invoice, Subscription, CreditWallet)
+    for kind in (Customer, Mailbox, Charge, Purchase, Invoice, Subscription, CreditWallet)
 }
 # What follows from the facts, beyond how each was recorded.
 EFFECTS: dict[str, tuple[str, ...]] = {
     "customer": ("customer_id", "standing", "deleted_at"),
     "mailbox": ("customers",),
+    "charge": ("payment_id",),
     "purchase": (
         *(
             "described",

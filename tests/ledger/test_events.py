@@ -6,6 +6,7 @@ import pytest
 
 from ledger.aggregates.aggregate import Aggregate
 from ledger.aggregates.bookkeeping import Bookkeeping, Refusal
+from ledger.aggregates.charge import Charge
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
@@ -15,7 +16,17 @@ from ledger.aggregates.subscription import Subscription
 from ledger.events import EVENTS, decode, encode
 
 AGGREGATES: tuple[type[Aggregate], ...] = (
-    *(Customer, Mailbox, Purchase, Invoice, Subscription, CreditWallet, Bookkeeping, Refusal),
+    *(
+        Customer,
+        Mailbox,
+        Charge,
+        Purchase,
+        Invoice,
+        Subscription,
+        CreditWallet,
+        Bookkeeping,
+        Refusal,
+    ),
 )
 PLACE = (
     '"originator_id":"x/stripe/live//1","originator_version":3,"cause":"delivery/1",'
@@ -53,6 +64,13 @@ STORED: dict[str, str] = {
     "Customer.Identified": '"customer_id":"ann"',
     "Mailbox.CustomerSeen": f'"customer":"customer/stripe/test//cus_1","at":{TIME}',
     "Mailbox.PaymentWaits": '"purchase":"purchase/stripe/test//pi_1"',
+    "Charge.Linked": '"payment_id":"pi_1"',
+    "Charge.RefundHeld": (f'"seen":{{"payment_id":"ch_1","refund_id":"re_1","refund":{REFUND}}}'),
+    "Charge.DisputeHeld": (
+        f'"seen":{{"payment_id":"ch_1","dispute_id":"dp_1",'
+        f'"snapshot":{{"state":{DISPUTE},"created":{TIME}}}}}'
+    ),
+    "Purchase.SoldAlone": "",
     "Purchase.Claimed": '"customer_id":"ann"',
     "Purchase.Described": f'"source":"intent",{held(TERMS)},"terms":{TERMS},"ours":true',
     "Purchase.Paid": (f'"source":"intent","reported":{MONEY},"received":{MONEY},"paid_at":{TIME}'),
@@ -94,7 +112,7 @@ STORED: dict[str, str] = {
 
 
 def stored(topic: str) -> bytes:
-    return f"{{{STORED[topic]},{PLACE}}}".encode()
+    return f"{{{','.join(filter(None, (STORED[topic], PLACE)))}}}".encode()
 
 
 def test_every_kind_of_event_has_its_stored_example() -> None:

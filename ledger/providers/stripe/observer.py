@@ -13,11 +13,18 @@ from ledger.errors import Unreadable
 from ledger.observations import Observation, Observed
 from ledger.providers.stripe.payloads import EventBody, Payload
 from ledger.providers.stripe.previous import before
-from ledger.providers.stripe.versions import upcast
+from ledger.providers.stripe.versions import (
+    NEWEST_KNOWN_VERSION,
+    date_of,
+    is_unknown,
+    upcast,
+)
 from ledger.snapshots import Snapshot
 
 P = TypeVar("P", bound=Payload)
 S = TypeVar("S")
+
+READ_AS = f"read as API {NEWEST_KNOWN_VERSION}"
 
 _BODIES = msgspec.json.Decoder(EventBody)
 NUL, REPLACEMENT = b"\\u0000", b"\\ufffd"  # a text in Postgres cannot hold a NUL
@@ -31,11 +38,21 @@ class StripeEvent:
         self.type = delivery.envelope.type
         self.created = delivery.envelope.created
         self.api_version = delivery.envelope.api_version
+        self.date = date_of(self.api_version)
         self._data = _BODIES.decode(delivery.body.replace(NUL, REPLACEMENT)).data
 
     def object(self, shape: type[P]) -> P:
         """The object this event is about. Raises msgspec.ValidationError."""
         return msgspec.convert(self._upcast(self._data.object), shape)
+
+    def as_it_came(self, shape: type[P]) -> P:
+        """The object in the shape of its own version. Raises msgspec.ValidationError."""
+        return msgspec.convert(self._data.object, shape)
+
+    @property
+    def kind(self) -> str:
+        """What kind of object this event is about."""
+        return str(self._data.object.get("object", ""))
 
     def snapshot(
         self,
@@ -78,7 +95,10 @@ class StripeObserver:
         except (msgspec.MsgspecError, RecursionError) as problem:
             raise Unreadable(envelope.type, str(problem)) from problem
         return Observed(
-            envelope.scope, said, None if said else f"this {envelope.type} says nothing"
+            envelope.scope,
+            said,
+            ignored=None if said else f"this {envelope.type} says nothing",
+            note=READ_AS if is_unknown(envelope.api_version) else None,
         )
 
 

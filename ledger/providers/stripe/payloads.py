@@ -61,7 +61,6 @@ class PaymentIntent(Payload, frozen=True):
     amount_received: Minor = 0
     customer: Link = None
     description: Text | None = None
-    invoice: Link = None  # until 2025-03-31
     payment_details: PaymentDetails | None = None
     receipt_email: Text | None = None
     metadata: Metadata | None = None
@@ -80,10 +79,6 @@ class Refund(Payload, frozen=True):
     payment_intent: Link = None
 
 
-class RefundList(Payload, frozen=True):
-    data: list[Refund] = []
-
-
 class Charge(Payload, frozen=True):
     id: Id
     amount: Minor
@@ -94,12 +89,10 @@ class Charge(Payload, frozen=True):
     amount_refunded: Minor = 0
     customer: Link = None
     description: Text | None = None
-    invoice: Link = None  # until 2025-03-31
     payment_intent: Link = None
     billing_details: BillingDetails | None = None
     receipt_email: Text | None = None
     status: str | None = None
-    refunds: RefundList | None = None  # until 2022-11-15
     metadata: Metadata | None = None
 
 
@@ -212,7 +205,6 @@ class Invoice(Payload, frozen=True):
     next_payment_attempt: Seconds | None = None
     number: Text | None = None
     parent: InvoiceParent | None = None
-    payment_intent: Link = None  # until 2025-03-31
     status_transitions: StatusTransitions | None = None
     metadata: Metadata | None = None
 

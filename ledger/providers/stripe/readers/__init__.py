@@ -16,8 +16,9 @@ from ledger.providers.stripe.readers import (
     refunds,
     subscriptions,
 )
+from ledger.providers.stripe.readers.enclosed import besides
 
-READERS: dict[str, Reader] = {
+_READERS: dict[str, Reader] = {
     "customer.created": customers.created,
     "customer.updated": customers.updated,
     "customer.deleted": customers.deleted,
@@ -72,3 +73,6 @@ READERS: dict[str, Reader] = {
     "invoice.marked_uncollectible": invoices.reported,
     "invoice_payment.paid": invoices.payment,
 }
+
+READERS = {type_: besides(reader) for type_, reader in _READERS.items()}
+"""The same, with what older objects enclose."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.money import Money
 from ledger.observations import (
+    ChargeObserved,
     Observation,
     Payer,
     PaymentObserved,
@@ -14,7 +15,6 @@ from ledger.observations import (
 from ledger.providers.stripe import contract
 from ledger.providers.stripe.observer import StripeEvent, at
 from ledger.providers.stripe.payloads import Charge, link
-from ledger.providers.stripe.readers import refunds
 
 NOT_YET = ("pending", "failed")
 
@@ -26,31 +26,26 @@ def reported(event: StripeEvent) -> tuple[Observation, ...]:
     """
     charge = event.object(Charge)
     if not charge.captured or charge.status in NOT_YET:
-        return (_observed(event, charge, "pending"),)
+        return _observed(event, charge, "pending")
     captured = charge.amount if charge.amount_captured is None else charge.amount_captured
-    return (_observed(event, charge, "paid", Money(captured, charge.currency)),)
+    return _observed(event, charge, "paid", Money(captured, charge.currency))
 
 
 def pending(event: StripeEvent) -> tuple[Observation, ...]:
-    return (_observed(event, event.object(Charge), "pending"),)
+    return _observed(event, event.object(Charge), "pending")
 
 
 def failed(event: StripeEvent) -> tuple[Observation, ...]:
-    return (_observed(event, event.object(Charge), "failed"),)
+    return _observed(event, event.object(Charge), "failed")
 
 
 def refunded(event: StripeEvent) -> tuple[Observation, ...]:
-    """The sum of refunds, and before 2022-11-15 the refunds themselves."""
+    """The sum of refunds."""
     charge = event.object(Charge)
     total = RefundTotalObserved(
         payment_id(charge), Money(charge.amount_refunded, charge.currency), event.created
     )
-    singles = charge.refunds.data if charge.refunds else []
-    return (
-        _observed(event, charge, "pending"),
-        total,
-        *(refunds.observed(one, payment_id(charge), event.created) for one in singles),
-    )
+    return (*_observed(event, charge, "pending"), total)
 
 
 def payment_id(charge: Charge) -> str:
@@ -60,16 +55,18 @@ def payment_id(charge: Charge) -> str:
 
 def _observed(
     event: StripeEvent, charge: Charge, outcome: PaymentOutcome, received: Money | None = None
-) -> Observation:
+) -> tuple[Observation, ...]:
     snapshot = event.snapshot(Charge, terms, rank=1)
-    return PaymentObserved(payment_id(charge), "charge", snapshot, outcome, received)
+    seen = PaymentObserved(payment_id(charge), "charge", snapshot, outcome, received)
+    if charge.payment_intent is not None:
+        return (seen,)
+    return (seen, ChargeObserved(charge.id, charge.id))
 
 
 def terms(charge: Charge) -> Terms:
-    """What a charge says the payment is for; one without a payment intent names its invoice."""
-    metadata, invoice_id = charge.metadata, link(charge.invoice)
+    """What a charge says the payment is for."""
+    metadata = charge.metadata
     email = charge.billing_details.email if charge.billing_details else None
-    alone = charge.payment_intent is None
     return Terms(
         opened_at=at(charge.created),
         payer=Payer(
@@ -80,6 +77,5 @@ def terms(charge: Charge) -> Terms:
         platform=contract.said(metadata, "platform"),
         features=contract.features(metadata),
         credits=contract.credits(metadata),
-        invoice_id=invoice_id,
-        one_off=invoice_id is None and (alone or contract.is_sale(metadata)),
+        one_off=charge.payment_intent is None or contract.is_sale(metadata),
     )

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from ledger.money import Money
-from ledger.observations import Dispute, DisputeObserved, DisputeStatus, Observation
+from ledger.observations import (
+    Dispute,
+    DisputeObserved,
+    DisputeStatus,
+    Observation,
+    OfChargeObserved,
+)
 from ledger.providers.stripe import payloads
 from ledger.providers.stripe.observer import StripeEvent
 from ledger.providers.stripe.payloads import link
@@ -37,11 +43,13 @@ def closed(event: StripeEvent) -> tuple[Observation, ...]:
 
 def _observed(event: StripeEvent, rank: int) -> tuple[Observation, ...]:
     dispute = event.object(payloads.Dispute)
-    payment_id = link(dispute.payment_intent) or link(dispute.charge)
-    if payment_id is None:
-        return ()
+    payment_id, charge_id = link(dispute.payment_intent), link(dispute.charge)
     snapshot = event.snapshot(payloads.Dispute, state, rank)
-    return (DisputeObserved(payment_id, dispute.id, snapshot),)
+    if payment_id is not None:
+        return (DisputeObserved(payment_id, dispute.id, snapshot),)
+    if charge_id is not None:
+        return (OfChargeObserved(charge_id, DisputeObserved(charge_id, dispute.id, snapshot)),)
+    return ()
 
 
 def state(dispute: payloads.Dispute) -> Dispute:

@@ -8,8 +8,6 @@ from ledger.providers.stripe import contract
 from ledger.providers.stripe.observer import StripeEvent, at
 from ledger.providers.stripe.payloads import PaymentIntent, link
 
-NO_INVOICE_SINCE = "2025-03-31"  # a payment intent no longer says whether it pays an invoice
-
 
 def created(event: StripeEvent) -> tuple[Observation, ...]:
     return _observed(event, "pending", rank=0, born=True)
@@ -40,18 +38,13 @@ def _observed(
     born: bool = False,
     received: Money | None = None,
 ) -> tuple[Observation, ...]:
-    tells = (event.api_version or "") < NO_INVOICE_SINCE
-    snapshot = event.snapshot(PaymentIntent, lambda it: terms(it, tells), rank, born)
+    snapshot = event.snapshot(PaymentIntent, terms, rank, born)
     payment_id = event.object(PaymentIntent).id
     return (PaymentObserved(payment_id, "intent", snapshot, outcome, received),)
 
 
-def terms(intent: PaymentIntent, tells_invoice: bool) -> Terms:
-    """What a payment intent says the payment is for.
-
-    `tells_invoice`: its API version names the invoice it pays, so naming none means it is a sale.
-    """
-    invoice_id = link(intent.invoice) or _ordered(intent)
+def terms(intent: PaymentIntent) -> Terms:
+    """What a payment intent says the payment is for."""
     metadata = intent.metadata
     return Terms(
         opened_at=at(intent.created),
@@ -63,8 +56,8 @@ def terms(intent: PaymentIntent, tells_invoice: bool) -> Terms:
         platform=contract.said(metadata, "platform"),
         features=contract.features(metadata),
         credits=contract.credits(metadata),
-        invoice_id=invoice_id,
-        one_off=invoice_id is None and (tells_invoice or contract.is_sale(metadata)),
+        invoice_id=_ordered(intent),
+        one_off=contract.is_sale(metadata),
     )
 
 

@@ -35,7 +35,7 @@ def reported(event: StripeEvent) -> tuple[Observation, ...]:
         raise UnknownInvoiceStatus(invoice.status)
     rank = STATUSES.index(invoice.status)
     snapshot = event.snapshot(Invoice, lambda it: bill(it, event), rank)
-    return (InvoiceObserved(invoice.id, snapshot, link(invoice.payment_intent)),)
+    return (InvoiceObserved(invoice.id, snapshot),)
 
 
 def payment(event: StripeEvent) -> tuple[Observation, ...]:

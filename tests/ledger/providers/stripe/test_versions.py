@@ -5,18 +5,25 @@ from typing import Any
 
 import pytest
 
+from ledger.money import Money
 from ledger.observations import (
+    ChargeObserved,
     InvoiceObserved,
     InvoicePaymentObserved,
     Observation,
     PaymentObserved,
-    RefundObserved,
     SubscriptionObserved,
 )
-from ledger.providers.stripe.versions import upcast
+from ledger.providers.stripe.versions import (
+    LAST_STEP,
+    NEWEST_KNOWN_VERSION,
+    STEPS,
+    is_unknown,
+    upcast,
+)
 from tests.ledger.providers.stripe import objects, old_objects
 from tests.ledger.providers.stripe.objects import NOW, Json
-from tests.ledger.providers.stripe.payloads import API, EVENTS, event, said
+from tests.ledger.providers.stripe.payloads import API, EVENTS, event, observe, said
 
 SUBSCRIPTIONS = {
     "2014-09-08": old_objects.subscription_2014(),
@@ -69,48 +76,15 @@ def test_an_invoice_of_any_version_says_the_same(version: str) -> None:
     assert state(said(told)) == state(said(EVENTS["invoice.paid"]))
 
 
-@pytest.mark.parametrize(
-    ("version", "link"), [("2017-12-14", None), ("2020-08-27", "pi_9"), (API, None)]
-)
-def test_an_older_invoice_names_its_payment_itself(version: str, link: str | None) -> None:
-    told = said(event("invoice.paid", INVOICES[version], api_version=version))
-
-    assert isinstance(told[0], InvoiceObserved)
-    assert told[0].payment_id == link
-
-
-def test_an_older_payment_that_names_no_invoice_is_a_sale() -> None:
-    sale = objects.payment_intent(invoice=None)
-    rent = objects.payment_intent(invoice="in_1")
-
-    def one_off(intent: Json, version: str) -> tuple[bool, str | None]:
-        terms = state(said(event("payment_intent.created", intent, api_version=version)))
-        return terms.one_off, terms.invoice_id
-
-    assert one_off(sale, "2022-11-15") == (True, None)
-    assert one_off(rent, "2022-11-15") == (False, "in_1")
-    assert one_off(objects.payment_intent(), API) == (False, None)
-
-
-def test_an_older_charge_holds_its_refunds() -> None:
-    inside = objects.refund(id="re_7", payment_intent=None, charge="ch_1", amount=400)
-    old = objects.charge(amount_refunded=400, refunds={"data": [inside]}, payment_intent=None)
-
-    told = said(event("charge.refunded", old, api_version="2020-08-27"))
-
-    refund = told[2]
-    assert isinstance(refund, RefundObserved)
-    assert (refund.payment_id, refund.refund_id) == ("ch_1", "re_7")
-
-
 def test_an_older_charge_without_an_intent_is_the_money_itself() -> None:
     old = objects.charge(payment_intent=None, invoice="in_1", amount_captured=None)
 
-    told = said(event("charge.succeeded", old, api_version="2017-12-14"))[0]
+    told, link, settled = said(event("charge.succeeded", old, api_version="2017-12-14"))
 
     assert isinstance(told, PaymentObserved)
     assert (told.payment_id, told.received and told.received.minor) == ("ch_1", 1000)
-    assert state((told,)).invoice_id == "in_1"
+    assert link == ChargeObserved("ch_1", "ch_1")
+    assert settled == InvoicePaymentObserved("in_1", "ch_1")
 
 
 def test_a_payment_of_an_invoice_by_a_bare_charge_is_linked_too() -> None:
@@ -134,6 +108,26 @@ def test_an_invoice_without_a_status_tells_it_by_its_flags(status: str, flags: J
     assert upcast(old, "2017-12-14")["status"] == status
 
 
+def test_an_older_session_lists_what_it_sold() -> None:
+    items = [{"amount": 300, "quantity": 2, "currency": "eur"}, {"amount": 50, "quantity": 1}]
+    old = objects.session(display_items=items)
+    for later in ("amount_total", "currency", "mode", "payment_status"):
+        del old[later]
+
+    told = said(event("checkout.session.completed", old, api_version="2019-12-03"))[0]
+
+    assert isinstance(told, PaymentObserved)
+    assert (told.outcome, told.received) == ("paid", Money(650, "eur"))
+
+
+def test_an_older_session_is_of_the_mode_of_what_it_made() -> None:
+    made = {"payment": {}, "setup": {"setup_intent": "seti_1"}, "subscription": {}}
+    made["subscription"] = {"subscription": "sub_1"}
+    for mode, fields in made.items():
+        old = objects.session(mode=None, **fields)
+        assert upcast(old, "2020-03-02")["mode"] == mode
+
+
 def test_a_checkout_session_from_before_it_had_a_time_takes_its_events() -> None:
     old = objects.session()
     del old["created"]
@@ -153,6 +147,39 @@ def test_the_object_that_came_is_never_changed(version: str, obj: Json) -> None:
     upcast(obj, version)
 
     assert obj == untouched
+
+
+@pytest.mark.parametrize(("version", "obj"), OLD)
+def test_what_is_in_the_newest_shape_stays_as_it_is(version: str, obj: Json) -> None:
+    once = upcast(obj, version)
+
+    assert upcast(once, version) == once
+
+
+def test_steps_are_in_the_order_of_their_versions() -> None:
+    dates = [since for since, _ in STEPS]
+
+    assert dates == sorted(dates)
+    assert upcast(OLD[0][1], LAST_STEP) is OLD[0][1]
+
+
+def test_a_version_is_its_date_whatever_follows() -> None:
+    told = event("invoice.paid", old_objects.invoice_2020(), api_version="2020-08-27; orders_v3")
+
+    assert state(said(told)) == state(said(EVENTS["invoice.paid"]))
+
+
+def test_an_unknown_future_version_is_read_as_the_newest_known_and_says_so() -> None:
+    known, future = (
+        observe(EVENTS["invoice.paid"] | {"api_version": version})
+        for version in (NEWEST_KNOWN_VERSION, "2031-01-01.xyz")
+    )
+
+    assert (known.note, future.note) == (None, "read as API 2026-10-28.endive")
+    assert future.observations == known.observations
+    assert [
+        is_unknown(version) for version in (None, "2016-03-07; x=v3", "2026-10-29.preview")
+    ] == [*(False, False, True)]
 
 
 ODD: tuple[Any, ...] = (None, 7, "x", [], [7], {}, {"data": 7}, {"data": [None, {"plan": 7}]})
