@@ -43,11 +43,16 @@ def history(database_url: str) -> Iterator[LogReader]:
 
 @pytest.fixture
 def new_bookkeeper(database_url: str, ledger: Ledger) -> Iterator[NewBookkeeper]:
-    """Makes bookkeepers that know nothing of each other: `new_bookkeeper(livemode=...)`."""
+    """Makes bookkeepers that know nothing of each other: `new_bookkeeper(livemode=..., ...)`."""
     with ExitStack() as stack:
 
-        def make(livemode: bool = False, ledger: Ledger = ledger) -> Bookkeeper:
-            readers = [LogReader(database_url, schema) for schema in NAMES.stores]
+        def make(
+            livemode: bool = False, ledger: Ledger = ledger, limit_seconds: float = 5.0
+        ) -> Bookkeeper:
+            readers = [
+                LogReader(database_url, schema, limit_seconds=limit_seconds)
+                for schema in NAMES.stores
+            ]
             for reader in readers:
                 stack.callback(reader.close)
             rules = Rules({"stripe": StripeObserver(READERS)}, Policy(), livemode)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
 from flask.testing import FlaskClient
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.sql import SQL, Identifier
 from werkzeug.test import TestResponse
 
 from ledger.application import Inbox
@@ -19,6 +16,7 @@ from ledger.providers.stripe.receiver import StripeReceiver
 from ledger.providers.stripe.signature import HEADER, header
 from ledger.store.log import LogReader
 from ledger.store.names import Names
+from tests.ledger.outage import out_of_reach
 from web.app import create_app
 
 SECRET = "whsec_one"
@@ -67,18 +65,4 @@ def kept(database_url: str) -> Iterator[Callable[[], list[Delivery]]]:
 @pytest.fixture
 def outage(server_url: str, database_url: str) -> Outage:
     """`with outage():` nobody can connect to the database, and whoever was is thrown out."""
-    name = str(conninfo_to_dict(database_url)["dbname"])
-
-    @contextmanager
-    def away() -> Iterator[None]:
-        with psycopg.connect(server_url, autocommit=True) as server:
-            allow = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-            server.execute(allow.format(Identifier(name), SQL("false")))
-            end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            server.execute(end, [name])
-            try:
-                yield
-            finally:
-                server.execute(allow.format(Identifier(name), SQL("true")))
-
-    return away
+    return lambda: out_of_reach(server_url, database_url)
