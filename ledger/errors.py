@@ -73,7 +73,7 @@ class AlreadyOwned(Refusal):
     """A claim fills a gap; it never moves money from one customer to another."""
 
     def __init__(self, payment_id: str, customer_id: str | None) -> None:
-        super().__init__(f"payment {payment_id!r} is {customer_id!r}'s already")
+        super().__init__(f"payment {payment_id} is {customer_id}'s already")
 
 
 class KeyReused(Refusal):

@@ -81,6 +81,14 @@ class Queries:
         """The provider's customers that are this customer."""
         return self._of("customers", "created_at DESC NULLS LAST", customer_id, account)
 
+    def unmatched(self) -> list[DictRow]:
+        """Payments whose payer nobody knows, the oldest first: money that waits for its owner."""
+        return self._rows(_UNMATCHED, limit=MOST_ROWS)
+
+    def ambiguous(self) -> list[DictRow]:
+        """Rows whose newest report cannot be told, and payments whose reports contradict."""
+        return self._rows(_AMBIGUOUS, limit=MOST_ROWS)
+
     def deliveries(self, outcome: str | None = None, limit: int = 100) -> list[DictRow]:
         """The newest deliveries with this outcome, or with any."""
         outcomes = [outcome] if outcome else list(get_args(Outcome))
@@ -150,6 +158,19 @@ _DELIVERIES = SQL(
     "SELECT * FROM {schema}.deliveries WHERE outcome = o"
     " ORDER BY received_at DESC LIMIT %(limit)s) d"  # each from one end of an index
     " ORDER BY received_at DESC LIMIT %(limit)s"
+)
+_UNMATCHED = SQL(
+    "SELECT purchase_id, account, status, currency, paid_minor, credits, features, paid_at"
+    " FROM {schema}.purchases WHERE customer_id IS NULL AND paid_at IS NOT NULL"
+    " ORDER BY paid_at, purchase_id LIMIT %(limit)s"
+)
+_AMBIGUOUS = SQL(
+    "SELECT 'purchases' AS view, purchase_id AS id, account, conflict FROM {schema}.purchases"
+    " WHERE ambiguous OR conflict IS NOT NULL"
+    " UNION ALL SELECT 'customers', provider_customer_id, account, NULL FROM {schema}.customers"
+    " WHERE ambiguous"
+    " UNION ALL SELECT 'subscriptions', subscription_id, account, NULL"
+    " FROM {schema}.subscriptions WHERE ambiguous ORDER BY 1, 2 LIMIT %(limit)s"
 )
 _DELIVERY = SQL("SELECT * FROM {schema}.deliveries WHERE event_id = %(event_id)s")
 _OUTCOMES = SQL("SELECT outcome, count(*) AS deliveries FROM {schema}.deliveries GROUP BY outcome")
