@@ -25,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True):
     database_url: str | None
     data_dir: Path
     webhook_secrets: tuple[str, ...]
+    secret_key: str | None
+    api_base: str
     livemode: bool
     policy: Policy
     names: Names
@@ -40,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True):
             database_url=_database_url(env),
             data_dir=Path(env.get("BILLING_DATA_DIR") or ".data/postgres"),
             webhook_secrets=_secrets(env),
+            secret_key=env.get("STRIPE_SECRET_KEY") or None,
+            api_base=_api_base(env),
             livemode=_livemode(env),
             policy=Policy(
                 timedelta(days=_whole(env, "BILLING_GRACE_DAYS", 7, 0, 366)),
@@ -104,6 +108,15 @@ def _key_mode(env: Mapping[str, str]) -> str | None:
             "STRIPE_SECRET_KEY", "it starts with sk_live_, sk_test_, rk_live_ or rk_test_"
         )
     return found[1]
+
+
+def _api_base(env: Mapping[str, str]) -> str:
+    """Stripe's API, or a stand-in for it; a live key is never sent in the clear."""
+    base = (env.get("STRIPE_API_BASE") or "https://api.stripe.com").rstrip("/")
+    scheme = "https" if _key_mode(env) == "live" else "https?"
+    if not re.fullmatch(rf"{scheme}://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{{1,5}})?", base):
+        raise WrongSetting("STRIPE_API_BASE", "https://host, or http://host with a test key")
+    return base
 
 
 def _names(env: Mapping[str, str]) -> Names:

@@ -21,6 +21,8 @@ def test_without_any_variable_there_is_a_test_ledger_of_its_own() -> None:
         database_url=None,
         data_dir=Path(".data/postgres"),
         webhook_secrets=(),
+        secret_key=None,
+        api_base="https://api.stripe.com",
         livemode=False,
         policy=Policy(grace=timedelta(days=7), platform=None),
         names=Names(),
@@ -36,6 +38,7 @@ def test_every_variable_is_read() -> None:
         BILLING_DATA_DIR="somewhere",
         STRIPE_WEBHOOK_SECRET="whsec_new, whsec_old",
         STRIPE_SECRET_KEY="sk_live_1",
+        STRIPE_API_BASE="https://stripe.example.org:8443/",
         BILLING_MODE="live",
         BILLING_GRACE_DAYS="0",
         PLATFORM="LEAD",
@@ -50,6 +53,8 @@ def test_every_variable_is_read() -> None:
         database_url="postgresql://ann@db.example.org/billing",
         data_dir=Path("somewhere"),
         webhook_secrets=("whsec_new", "whsec_old"),
+        secret_key="sk_live_1",
+        api_base="https://stripe.example.org:8443",
         livemode=True,
         policy=Policy(grace=timedelta(), platform="LEAD"),
         names=Names("a", "b", "c", "d"),
@@ -87,6 +92,10 @@ WRONG = [
     *[("BILLING_MODE", value) for value in ("Live", "production")],
     *[("STRIPE_SECRET_KEY", value) for value in ("pk_live_x", "sk_x", "whsec_x", "sk_live_")],
     *[
+        ("STRIPE_API_BASE", value)
+        for value in ("api.stripe.com", "ftp://x", "http://x/v1", "https://a@b", "https://x:port")
+    ],
+    *[
         ("BILLING_GRACE_DAYS", value)
         for value in ("-1", "7.5", "367", "seven", "\u0667", "9" * 5000)
     ],
@@ -119,6 +128,14 @@ def test_a_wrong_value_is_never_repeated(name: str) -> None:
 def test_a_key_of_the_other_mode_is_refused(key: str, mode: str) -> None:
     with pytest.raises(SettingsError, match="BILLING_MODE is wrong: STRIPE_SECRET_KEY is a key"):
         settings(STRIPE_SECRET_KEY=key, BILLING_MODE=mode)
+
+
+def test_a_stand_in_without_encryption_serves_test_keys_only() -> None:
+    address = "http://127.0.0.1:12111"
+
+    assert settings(STRIPE_SECRET_KEY="sk_test_1", STRIPE_API_BASE=address).api_base == address
+    with pytest.raises(SettingsError, match="^STRIPE_API_BASE is wrong"):
+        settings(STRIPE_SECRET_KEY="sk_live_1", STRIPE_API_BASE=address)
 
 
 def test_settings_never_show_a_secret() -> None:
