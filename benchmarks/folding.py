@@ -10,8 +10,9 @@ import msgspec
 from ledger.events import DECODERS
 from ledger.store.log import LogReader
 from ledger.store.names import Names
+from projections.engine import PAGE_RECORDS
 from projections.fingerprint import current_fingerprint
-from projections.rebuild import PAGE_RECORDS, Rebuild
+from projections.rebuild import Rebuild
 
 KIBIBYTE = 1024
 

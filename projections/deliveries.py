@@ -23,7 +23,9 @@ class Delivery(Row, frozen=True):
     created: Annotated[datetime, Meta(description="When the provider made the event.")]
     received_at: Annotated[datetime, Meta(description="When it was first received.")]
     outcome: Annotated[str, Meta(description="applied, unchanged, ignored or refused.")]
-    reason: Annotated[str | None, Meta(description="Why it was ignored or refused, or how it was read.")]
+    reason: Annotated[
+        str | None, Meta(description="Why it was ignored or refused, or how it was read.")
+    ]
 
 
 def entries(event: BatchKept) -> list[tuple[str, Entry]]:

@@ -9,8 +9,11 @@ from typing import Any, Protocol
 from ledger.event import Event
 from ledger.events import DECODERS
 from ledger.store.log import END, PAGE_SIZE, Record
+from projections.ahead import ahead
 from projections.projection import Fold, Key, Many, Projection
 from projections.rows import Row
+
+PAGE_RECORDS = 2_000
 
 Rows = dict[Key, Row]
 Step = Callable[[Any], None]
@@ -113,7 +116,7 @@ def fold_until(
     `recorded_by` ends at the first event that was recorded later: the history we had then.
     """
     folding = Folding(projections)
-    for page in reader.pages(0, upto=END if position is None else position):
+    for page in ahead(reader.pages(0, PAGE_RECORDS, END if position is None else position)):
         if recorded_by is None:
             folding.fold(page)
         elif not folding.fold_recorded_by(page, recorded_by):

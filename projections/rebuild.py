@@ -18,16 +18,15 @@ from psycopg.errors import LockNotAvailable
 from ledger.errors import LedgerError
 from ledger.store.log import LogReader
 from ledger.store.names import Names, lock_key
+from projections.ahead import ahead
 from projections.comparison import Difference, compare, narrowed, narrowed_rows
-from projections.engine import Folding
+from projections.engine import PAGE_RECORDS, Folding
 from projections.generations import Generation, Generations, shape
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
 from projections.schema import connect, drop_tables
 from projections.switching import fill, switch
 from projections.tables import Table
-
-PAGE_RECORDS = 2_000
 
 Report = Callable[[int], None]
 """Told the position that is reached."""
@@ -113,7 +112,7 @@ class Rebuild:
         return self.switch(others[-1])
 
     def _fold_to(self, end: int, report: Report = lambda position: None) -> None:
-        for page in self._reader.pages(self._folding.position, PAGE_RECORDS, end):
+        for page in ahead(self._reader.pages(self._folding.position, PAGE_RECORDS, end)):
             self._folding.fold(page)
             report(self._folding.position)
 
