@@ -9,6 +9,7 @@ from time import monotonic
 
 import psycopg
 from eventsourcing.persistence import OperationalError
+from psycopg.errors import ProgramLimitExceeded
 
 from ledger.store.connection import BoundedConnection, conninfo, session
 from ledger.store.log import LogReader, Record
@@ -62,6 +63,8 @@ class Projector:
                 if not self.work_batch():
                     waker.wait()
                 pause_seconds = FIRST_PAUSE_SECONDS
+            except ProgramLimitExceeded:  # though the driver takes it for a passing trouble
+                raise
             except UNREACHABLE as problem:
                 _log.warning("the projector waits for the database: %s", problem)
                 self.close()

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import psycopg
 from eventsourcing import persistence as library
+from psycopg.errors import ProgramLimitExceeded
 
 _TRANSLATIONS: tuple[tuple[type[psycopg.Error], type[library.PersistenceError]], ...] = (
+    (ProgramLimitExceeded, library.DataError),  # a key too long for an index, say
     (psycopg.InterfaceError, library.InterfaceError),
     (psycopg.OperationalError, library.OperationalError),
     (psycopg.DataError, library.DataError),

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import Notification, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
-from psycopg.errors import QueryCanceled
+from psycopg.errors import ProgramLimitExceeded, QueryCanceled
 
 from ledger.store.appender import Appender
 from ledger.store.calls import Call
@@ -121,6 +121,8 @@ class GroupCommitRecorder(PostgresApplicationRecorder):
                 return self._once(calls, patience, work)
             except QueryCanceled as error:  # it has already waited for most of the time
                 raise StoreUnavailable(patience.limit_seconds, error) from error
+            except ProgramLimitExceeded:  # though the driver takes it for a passing trouble
+                raise
             except (psycopg.OperationalError, psycopg.InterfaceError) as error:
                 patience.pause_after(error)
 

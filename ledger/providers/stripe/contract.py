@@ -13,14 +13,34 @@ SALE_KEYS = ("user_id", "platform", "learning_path_id", "group_id", "credits")
 _GRANTS = {"learning_path_id": "learning_path:{}", "group_id": "group:{}"}
 
 
+MOST_BYTES = 500
+"""What a value may be part of: a key, of which an index takes no more than 2,704 bytes."""
+
+
+class TooLong(Refusal):
+    def __init__(self, key: str, size_bytes: int) -> None:
+        super().__init__(f"{key} has {size_bytes} bytes, {MOST_BYTES} at most can be kept")
+
+
 class InvalidCreditsMetadata(Refusal):
     def __init__(self, value: str) -> None:
         super().__init__(f"metadata credits={value!r} is not a whole number from 0 to 2^53")
 
 
 def said(metadata: Metadata | None, key: str) -> str | None:
-    """The value of one key; Stripe's metadata has strings only, and an empty one says nothing."""
-    return (metadata or {}).get(key) or None
+    """The value of one key; Stripe's metadata has strings only, and an empty one says nothing.
+
+    Raises TooLong.
+    """
+    return bounded(f"metadata {key}", (metadata or {}).get(key))
+
+
+def bounded(name: str, value: str | None) -> str | None:
+    """A value of the seller's own that may be part of a key here. Raises TooLong."""
+    size_bytes = len(value.encode()) if value else 0
+    if size_bytes > MOST_BYTES:
+        raise TooLong(name, size_bytes)
+    return value or None
 
 
 def features(metadata: Metadata | None) -> tuple[str, ...]:
@@ -31,8 +51,8 @@ def features(metadata: Metadata | None) -> tuple[str, ...]:
 
 def credits(metadata: Metadata | None) -> int:
     """The credits this payment buys in all. Raises InvalidCreditsMetadata."""
-    value = said(metadata, "credits")
-    if value is None:
+    value = (metadata or {}).get("credits")
+    if not value:
         return 0
     if not (value.isascii() and value.isdigit() and len(value) <= 16 and int(value) <= MAX_CREDITS):
         raise InvalidCreditsMetadata(value)

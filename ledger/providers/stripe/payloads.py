@@ -12,9 +12,11 @@ import msgspec
 
 from ledger.money import MAX_MINOR, Minor
 
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+# Part of a key: plain ASCII as Stripe's are, since an index takes no more than 2,704 bytes.
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"\A[ -~]+\Z")]
+Name = Annotated[str, msgspec.Meta(max_length=255)]  # in a seller's own words
 Text = Annotated[str, msgspec.Meta(max_length=5000)]
-Seconds = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799)]
+Seconds = Annotated[int, msgspec.Meta(ge=0, lt=32_503_680_000)]  # until the year 3000
 SignedMinor = Annotated[int, msgspec.Meta(ge=-MAX_MINOR, le=MAX_MINOR)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Metadata = dict[str, str | None]
@@ -125,10 +127,14 @@ class CheckoutSession(Payload, frozen=True):
     metadata: Metadata | None = None
 
 
+class Product(Ref, frozen=True):
+    id: Name
+
+
 class Price(Payload, frozen=True):
-    id: Id
-    product: Link = None
-    lookup_key: Text | None = None
+    id: Name
+    product: Name | Product | None = None
+    lookup_key: Name | None = None
     metadata: Metadata | None = None
 
 

@@ -1,5 +1,7 @@
 """Appending: positions in order, all or nothing, and a named refusal for everything else."""
 
+from random import Random
+
 import pytest
 from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
 
@@ -72,6 +74,7 @@ def test_one_call_cannot_use_a_version_twice(recorder: GroupCommitRecorder) -> N
         stored_event("zero\0byte"),
         stored_event("a", topic="zero\0byte"),
         stored_event("a", version=2**63),
+        stored_event(Random(1).randbytes(3000).hex()),  # longer than an index takes
     ],
 )
 def test_what_postgres_cannot_hold_is_a_data_error(

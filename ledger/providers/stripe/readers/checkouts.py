@@ -77,7 +77,9 @@ def _opened_at(session: CheckoutSession, event: StripeEvent) -> datetime:
 
 
 def _user(session: CheckoutSession) -> str | None:
-    return contract.said(session.metadata, "user_id") or session.client_reference_id
+    return contract.said(session.metadata, "user_id") or contract.bounded(
+        "client_reference_id", session.client_reference_id
+    )
 
 
 def _amount(session: CheckoutSession) -> Money | None:

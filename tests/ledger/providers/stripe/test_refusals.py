@@ -63,6 +63,19 @@ WRONG: dict[str, tuple[str, Json, str]] = {
         *("invoice.paid", invoice(status="parked")),
         "'parked' is no status of an invoice",
     ),
+    "an id beyond ASCII": (PI, payment_intent(customer="cus_\u00e9"), "$.customer"),
+    "a user id longer than a key may be": (
+        *("customer.created", customer(metadata={"user_id": "\u00e9" * 251})),
+        "user_id has 502 bytes, 500 at most",
+    ),
+    "a reference longer than a key may be": (
+        *("checkout.session.completed", session(client_reference_id="u" * 501)),
+        "client_reference_id has 501 bytes",
+    ),
+    "a period that ends after the year 3000": (
+        *("customer.subscription.created", subscription(trial_end=32_503_680_000)),
+        "$.trial_end",
+    ),
     "a deleted customer that is a number": (
         *("customer.deleted", customer(created="x")),
         "$.created",
