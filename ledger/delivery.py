@@ -13,7 +13,11 @@ CATEGORY = "delivery"
 
 
 class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What is read of a delivery before anybody interprets it; nothing of its payload."""
+    """What is read of a delivery before anybody interprets it; nothing of its payload.
+
+    A `thin` one says that something happened and not how the object stands: that is fetched, and
+    is a delivery of its own.
+    """
 
     provider: str
     event_id: str
@@ -22,6 +26,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     livemode: bool
     account: str = ""
     api_version: str | None = None
+    thin: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -31,7 +36,8 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
 class Delivery(msgspec.Struct, frozen=True):
     """One event of a provider as it came in: the Inbox holds each at most once.
 
-    `headers` are those that sign `body`. As a stored event it is one line of JSON, then the body
+    `headers` are those that sign `body`; one that was fetched is unsigned, and they say from where.
+    As a stored event it is one line of JSON, then the body
     exactly as received, so that an auditor reads both with any tool.
     """
 

@@ -134,7 +134,7 @@ def test_a_stand_in_without_encryption_serves_test_keys_only() -> None:
     address = "http://127.0.0.1:12111"
 
     assert settings(STRIPE_SECRET_KEY="sk_test_1", STRIPE_API_BASE=address).api_base == address
-    with pytest.raises(SettingsError, match="^STRIPE_API_BASE is wrong"):
+    with pytest.raises(SettingsError, match="STRIPE_API_BASE is wrong"):
         settings(STRIPE_SECRET_KEY="sk_live_1", STRIPE_API_BASE=address)
 
 

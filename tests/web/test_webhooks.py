@@ -15,6 +15,15 @@ from tests.web.conftest import LIMIT_BYTES, PATH, SECRET, THEN, Outage, Post
 Kept = Callable[[], list[Delivery]]
 
 PAID = body(EVENTS["invoice.paid"])
+THIN = {
+    "id": "evt_65",
+    "object": "v2.core.event",
+    "type": "v1.invoice.paid",
+    "created": "2026-09-01T12:00:00.000Z",
+    "livemode": False,
+    "context": "acct_9",
+    "related_object": {"id": "in_1", "type": "invoice", "url": "/v1/invoices/in_1"},
+}
 PAID_STREAM = f"delivery/stripe/test//{EVENTS['invoice.paid']['id']}"
 
 
@@ -63,6 +72,21 @@ def test_the_same_event_of_another_account_is_another_delivery(post: Post, kept:
 def test_an_unknown_type_is_kept_too(type_: str, post: Post, kept: Kept) -> None:
     assert post(body(EVENTS["invoice.paid"] | {"type": type_})).status_code == 200
     assert [delivery.envelope.type for delivery in kept()] == [type_]
+
+
+def test_a_thin_event_is_kept_like_any_other(post: Post, kept: Kept) -> None:
+    raw = body(THIN)
+
+    assert post(raw).get_json()["delivery"] == "delivery/stripe/test/acct_9/evt_65"
+    assert post(raw).get_json()["duplicate"]
+    assert [delivery.body for delivery in kept()] == [raw]
+
+
+def test_a_corrupted_thin_event_is_refused(post: Post, kept: Kept) -> None:
+    assert problem(post(body(THIN)[:-9]))[:2] == (400, "NotADelivery")
+    assert problem(post(body(THIN | {"created": 7})))[:2] == (400, "NotADelivery")
+    assert problem(post(body(THIN), secret="whsec_two"))[:2] == (400, "NotVerified")
+    assert kept() == []
 
 
 def test_a_payload_nobody_can_read_is_kept_too(post: Post, kept: Kept) -> None:

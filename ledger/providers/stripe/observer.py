@@ -26,6 +26,8 @@ S = TypeVar("S")
 
 READ_AS = f"read as API {NEWEST_KNOWN_VERSION}"
 
+THIN = "a thin event: what counts is its snapshot, once that is fetched"
+
 _BODIES = msgspec.json.Decoder(EventBody)
 NUL, REPLACEMENT = b"\\u0000", b"\\ufffd"  # a text in Postgres cannot hold a NUL
 
@@ -85,6 +87,8 @@ class StripeObserver:
     def observe(self, delivery: Delivery) -> Observed:
         """What it says. Raises a Refusal (Unreadable, say) for what cannot be taken."""
         envelope = delivery.envelope
+        if envelope.thin:
+            return Observed(envelope.scope, ignored=THIN)
         reader = self._readers.get(envelope.type)
         if reader is None:
             return Observed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -19,17 +19,48 @@ TOLERANCE_SECONDS = 300  # Stripe's own libraries use the same
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"\A[!-~]+\Z")]
 
 
-class _Event(msgspec.Struct, frozen=True):
+class _Snapshot(msgspec.Struct, frozen=True, tag_field="object", tag="event"):
     id: Word
-    object: Literal["event"]
     type: Word
     created: Annotated[int, msgspec.Meta(ge=0, lt=32_503_680_000)]  # until the year 3000
     livemode: bool
     api_version: Annotated[str, msgspec.Meta(max_length=255)] | None = None
     account: Word | None = None
 
+    def envelope(self) -> Envelope:
+        return Envelope(
+            provider="stripe",
+            event_id=self.id,
+            type=self.type,
+            created=datetime.fromtimestamp(self.created, UTC),
+            livemode=self.livemode,
+            account=self.account or "",
+            api_version=self.api_version,
+        )
 
-_EVENTS = msgspec.json.Decoder(_Event)
+
+class _Thin(msgspec.Struct, frozen=True, tag_field="object", tag="v2.core.event"):
+    """A thin event: `context` is the path to the account it happened in, null for our own."""
+
+    id: Word
+    type: Word
+    created: Annotated[datetime, msgspec.Meta(tz=True)]
+    livemode: bool = False  # as Stripe's library takes one that does not say
+    context: Word | None = None
+
+    def envelope(self) -> Envelope:
+        return Envelope(
+            provider="stripe",
+            event_id=self.id,
+            type=self.type,
+            created=_in_utc(self.created),
+            livemode=self.livemode,
+            account=(self.context or "").rpartition("/")[2],
+            thin=True,
+        )
+
+
+_EVENTS: msgspec.json.Decoder[_Snapshot | _Thin] = msgspec.json.Decoder(_Snapshot | _Thin)
 
 
 class StripeReceiver:
@@ -52,15 +83,13 @@ def envelope(body: bytes) -> Envelope:
     """The envelope of a Stripe event. Raises NotADelivery for any other JSON, or none."""
     try:
         body.decode("utf-8")
-        event = _EVENTS.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        return _EVENTS.decode(body).envelope()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError) as problem:
         raise NotADelivery(f"the body is no Stripe event: {problem}") from problem
-    return Envelope(
-        provider="stripe",
-        event_id=event.id,
-        type=event.type,
-        created=datetime.fromtimestamp(event.created, UTC),
-        livemode=event.livemode,
-        account=event.account or "",
-        api_version=event.api_version,
-    )
+
+
+def _in_utc(time: datetime) -> datetime:
+    """Raises OverflowError for a time before all times that Unix seconds can tell."""
+    if time.year < 1970 or time.astimezone(UTC).year < 1970:
+        raise OverflowError(f"{time} is before 1970")
+    return time.astimezone(UTC)

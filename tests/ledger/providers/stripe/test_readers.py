@@ -14,6 +14,7 @@ from ledger.observations import (
     RefundTotalObserved,
     SubscriptionObserved,
 )
+from ledger.providers.stripe.observer import THIN
 from ledger.providers.stripe.readers import READERS
 from tests.ledger.providers.stripe.objects import charge
 from tests.ledger.providers.stripe.payloads import EVENTS, event, observe, said
@@ -115,3 +116,11 @@ def test_no_canonical_payload_is_refused_in_any_older_version() -> None:
                 observe(told | {"api_version": version})
             except Refusal as refusal:
                 pytest.fail(f"{type_} in {version}: {refusal}")
+
+
+def test_a_thin_event_says_nothing_itself_whatever_its_type() -> None:
+    thin = {**EVENTS["invoice.paid"], "object": "v2.core.event", "created": "2026-10-01T12:00:00Z"}
+
+    observed = observe(thin)
+
+    assert (observed.observations, observed.ignored) == ((), THIN)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stripe import StripeClient, WebhookSignature
 
 from ledger.delivery import Envelope
 from ledger.errors import NotADelivery, NotVerified
@@ -64,6 +65,63 @@ def test_the_envelope_is_read_and_nothing_else() -> None:
     assert envelope(small()).account == ""
 
 
+THIN: dict[str, Any] = {
+    "id": "evt_65", "object": "v2.core.event", "type": "v1.invoice.paid",
+    "created": "2026-10-01T12:00:00.123Z", "livemode": True, "context": None,
+    "related_object": {"id": "in_1", "type": "invoice", "url": "/v1/invoices/in_1"},
+}  # fmt: skip
+
+
+def thin(**changes: Any) -> bytes:
+    return json.dumps({**THIN, **changes}).encode()
+
+
+def test_a_thin_event_has_an_envelope_too() -> None:
+    read = envelope(thin())
+
+    assert read.created == datetime(2026, 10, 1, 12, 0, 0, 123000, UTC)
+    assert (read.event_id, read.type, read.livemode) == ("evt_65", "v1.invoice.paid", True)
+    assert (read.account, read.api_version, read.thin) == ("", None, True)
+    assert not envelope(small()).thin
+
+
+@pytest.mark.parametrize(
+    ("context", "account"), [(None, ""), ("acct_9", "acct_9"), ("org_1/acct_9", "acct_9")]
+)
+def test_the_account_of_a_thin_event_is_the_end_of_its_context(
+    context: str | None, account: str
+) -> None:
+    assert envelope(thin(context=context)).account == account
+
+
+def test_times_of_thin_events_are_told_in_utc() -> None:
+    read = envelope(thin(created="2026-10-01T14:00:00+02:00")).created
+
+    assert (read.hour, read.tzinfo) == (12, UTC)
+
+
+def test_the_library_reads_the_same_from_a_thin_event() -> None:
+    raw = thin(context="acct_9").decode()
+    signature = WebhookSignature.generate_signature_header(raw, SECRET)
+
+    theirs = StripeClient("sk_test_1").parse_event_notification(raw, signature, SECRET)
+    ours = StripeReceiver([SECRET]).receive(raw.encode(), {HEADER: signature}, datetime.now(UTC))
+
+    assert (theirs.id, theirs.type) == (ours.envelope.event_id, ours.envelope.type)
+    assert str(theirs.context) == ours.envelope.account
+    assert theirs.livemode == ours.envelope.livemode
+    assert datetime.fromisoformat(theirs.created) == ours.envelope.created
+
+
+def test_a_thin_event_that_names_no_mode_is_taken_for_a_test() -> None:
+    raw = json.dumps({name: value for name, value in THIN.items() if name != "livemode"})
+    signature = WebhookSignature.generate_signature_header(raw, SECRET)
+
+    theirs = StripeClient("sk_test_1").parse_event_notification(raw, signature, SECRET)
+
+    assert theirs.livemode is envelope(raw.encode()).livemode is False
+
+
 DEEP = b'{"a":' * 5000 + b"1" + b"}" * 5000
 NO_EVENTS: dict[str, bytes] = {
     "nothing": b"",
@@ -78,12 +136,27 @@ NO_EVENTS: dict[str, bytes] = {
     "null": b"null",
     "two events": small() + small(),
     "another object": small(object="customer"),
-    "a thin event": small(object="v2.core.event"),
+    "no kind": json.dumps({k: v for k, v in SMALL.items() if k != "object"}).encode(),
+    "a thin event with the time of another": small(object="v2.core.event"),
+    "an event with the time of a thin one": thin(object="event"),
+    "half a thin event": thin()[:60],
+    "a thin event without an id": thin(id=None),
+    "a thin event without a type": thin(type=None),
+    "a thin event without a time": thin(created=None),
+    "a thin event with a time of no place": thin(created="2026-10-01T12:00:00"),
+    "a thin event with no time of this world": thin(created="2026-13-01T12:00:00Z"),
+    "a thin event before all times": thin(created="1969-12-31T23:59:59Z"),
+    "a thin event before the first day": thin(created="0001-01-01T00:00:00+14:00"),
+    "a thin event after the last day": thin(created="9999-12-31T23:59:59-14:00"),
+    "a thin event whose context has a NUL": thin(context="acct\0"),
+    "a thin event with an empty context": thin(context=""),
+    "a thin event of another kind": thin(object="v2.core.account"),
     "no id": b'{"object":"event","type":"x","created":1,"livemode":true}',
     "an empty id": small(id=""),
     "an id that is a number": small(id=7),
     "an endless id": small(id="e" * 256),
     "an id with a NUL": small(id="evt\0"),
+    "an id beyond ASCII": small(id="evt_\u00e9"),
     "an id with a space": small(id="evt 1"),
     "an id with a line end": small(id="evt_1\n"),
     "a type with a NUL": small(type="a\0"),
@@ -126,6 +199,15 @@ def test_any_value_of_a_field_is_taken_or_turned_away_by_name(field: str, value:
     raw = small(**{field: value})
     try:
         read = envelope(raw)
+    except NotADelivery:
+        return
+    assert not set(read.event_id + read.type + read.account) & {"\0", "\n", " "}
+
+
+@given(st.sampled_from(list(THIN)), json_values)
+def test_any_value_of_a_thin_field_is_taken_or_turned_away_by_name(field: str, value: Any) -> None:
+    try:
+        read = envelope(thin(**{field: value}))
     except NotADelivery:
         return
     assert not set(read.event_id + read.type + read.account) & {"\0", "\n", " "}
