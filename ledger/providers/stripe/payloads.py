@@ -10,14 +10,14 @@ from typing import Annotated, Any
 
 import msgspec
 
-from ledger.money import MAX_MINOR, Minor
-
 # Part of a key: plain ASCII as Stripe's are, since an index takes no more than 2,704 bytes.
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=255, pattern=r"\A[ -~]+\Z")]
 Name = Annotated[str, msgspec.Meta(max_length=255)]  # in a seller's own words
 Text = Annotated[str, msgspec.Meta(max_length=5000)]
 Seconds = Annotated[int, msgspec.Meta(ge=0, lt=32_503_680_000)]  # until the year 3000
-SignedMinor = Annotated[int, msgspec.Meta(ge=-MAX_MINOR, le=MAX_MINOR)]
+MOST_MINOR = 10**15  # a thousand times what Stripe takes, and thousands of them fit in a bigint
+Minor = Annotated[int, msgspec.Meta(ge=0, le=MOST_MINOR)]
+SignedMinor = Annotated[int, msgspec.Meta(ge=-MOST_MINOR, le=MOST_MINOR)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Metadata = dict[str, str | None]
 

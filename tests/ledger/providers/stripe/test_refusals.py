@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import Refusal
-from ledger.money import MAX_MINOR
 from ledger.providers.stripe.observer import StripeObserver
+from ledger.providers.stripe.payloads import MOST_MINOR
 from ledger.providers.stripe.readers import READERS
 from tests.ledger.providers.stripe.objects import (
     Json,
@@ -33,7 +33,7 @@ WRONG: dict[str, tuple[str, Json, str]] = {
     "an empty id": (PI, payment_intent(id=""), "$.id"),
     "an endless id": (PI, payment_intent(id="p" * 256), "$.id"),
     "a negative amount": (PI, payment_intent(amount=-1), "$.amount"),
-    "a huge amount": (PI, payment_intent(amount_received=MAX_MINOR + 1), "$.amount_received"),
+    "a huge amount": (PI, payment_intent(amount_received=MOST_MINOR + 1), "$.amount_received"),
     "half a cent": (PI, payment_intent(amount=10.5), "$.amount"),
     "an amount in words": (PI, payment_intent(amount="10"), "$.amount"),
     "a yes for an amount": (PI, payment_intent(amount=True), "$.amount"),
@@ -140,7 +140,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 PLACES = [(type_, path) for type_, told in EVENTS.items() for path in places(told["data"])]
 ODD: tuple[Any, ...] = (
-    *(None, True, 0, -1, 1.5, MAX_MINOR + 1, -(10**30), "", "x", "\0", "x" * 6000, [], {}, [[]]),
+    *(None, True, 0, -1, 1.5, MOST_MINOR + 1, -(10**30), "", "x", "\0", "x" * 6000, [], {}, [[]]),
     *({"id": "x"}, {"data": [{}]}, [{"id": None}], "9" * 5000, 253_402_300_800),
 )
 
