@@ -25,7 +25,12 @@ BATCH_BYTES = 4 * 1024 * 1024
 LIMIT_SECONDS = 60.0  # for one batch
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
-UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError)
+UNREACHABLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,  # a primary that became a standby
+    OperationalError,
+)
 
 # Whatever the tables' statistics say, a batch looks its rows up by their keys.
 _SESSION = {

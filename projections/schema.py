@@ -21,6 +21,8 @@ from projections.tables import tables
 from projections.views import create_views
 
 LONGEST_STATEMENT_SECONDS = 3600.0  # a COPY of all rows, or an index over them
+VIEWS_LOCK = lock_key("billing projections")
+"""Held by whoever lets the views show a generation, so that nobody shows one of yesterday."""
 _PAUSE_SECONDS = 0.2
 
 Answer = TypeVar("Answer")
@@ -38,7 +40,7 @@ def migrate(
     columns than this release writes: they stay readable as they are until `billing rebuild`.
     """
     with connect(url, names) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [lock_key("billing projections")])
+        connection.execute("SELECT pg_advisory_lock(%s)", [VIEWS_LOCK])
         generation = _current(connection, names, projections)
         fits = generation.shape == shape(projections)
         if fits:

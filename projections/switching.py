@@ -15,7 +15,7 @@ from projections.generations import Generation, Generations
 from projections.live import LiveTables
 from projections.projection import Projection
 from projections.projector import batch
-from projections.schema import connect, without_stopping_readers
+from projections.schema import VIEWS_LOCK, connect, without_stopping_readers
 from projections.tables import tables
 from projections.views import create_views
 
@@ -63,6 +63,7 @@ def switch(
         return live
 
     def pass_over() -> None:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [VIEWS_LOCK])
         # Nobody moves the current tables from here on.
         connection.execute(generations.lock(generations.current(connection).number))
         caught_up(LiveTables(names.projections, projections, near))

@@ -1,6 +1,7 @@
 """A rebuild: equal to what was live, never in a reader's way, and reversible."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from projections.generations import Generation, Generations, shape
 from projections.projector import Projector
 from projections.rebuild import NothingToGoBackTo, Rebuild, RebuildRunning
 from projections.registry import PROJECTIONS
-from projections.schema import connect, migrate
+from projections.schema import VIEWS_LOCK, connect, migrate
 from tests.projections.given import given
 from tests.projections.ledger import NAMES, append, finance, project, reading, stored
 
@@ -189,6 +190,17 @@ def test_a_reader_whose_snapshot_is_older_sees_no_empty_table(tables_url: str) -
             assert _count(reader) == 1
 
 
+def test_a_switch_waits_for_a_migration_that_is_at_the_views(tables_url: str) -> None:
+    with connect(tables_url, NAMES) as migration:
+        migration.execute("SELECT pg_advisory_lock(%s)", [VIEWS_LOCK])
+        with _thread(lambda: rebuilt(tables_url), threading.Event()):
+            _await_a_waiting_lock(migration)
+            assert current(tables_url).number == 1
+            migration.execute("SELECT pg_advisory_unlock(%s)", [VIEWS_LOCK])
+
+    assert current(tables_url).number == 2
+
+
 def test_a_rebuild_beside_a_writer_and_readers_disturbs_neither(tables_url: str) -> None:
     append(tables_url, spending(0))
     project(tables_url)
@@ -242,6 +254,12 @@ def _thread(work: Any, stop: threading.Event) -> Iterator[None]:
     yield
     stop.set()
     thread.join()
+
+
+def _await_a_waiting_lock(connection: psycopg.Connection[Any]) -> None:
+    query = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while connection.execute(query).fetchone() is None:
+        time.sleep(0.001)
 
 
 def _count(connection: psycopg.Connection[Any]) -> int:
