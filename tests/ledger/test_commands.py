@@ -117,9 +117,9 @@ def test_a_payment_of_nobody_is_claimed_once_and_then_counts(
     claim("pi_7", "ann")
 
     assert loaded(ledger, CreditWallet, ANN).totals == Totals(granted=10)
-    with pytest.raises(AlreadyOwned, match="payment 'pi_7' is 'ann'"):
+    with pytest.raises(AlreadyOwned, match="pi_7"):
         claim("pi_7", "bob")
-    with pytest.raises(UnknownPayment, match="'pi_8'"):
+    with pytest.raises(UnknownPayment, match="pi_8"):
         claim("pi_8", "ann")
 
 
