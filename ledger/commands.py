@@ -51,9 +51,7 @@ def spend_credits(
     return wallet.totals
 
 
-def claim_payment(
-    ledger: Ledger, load: Load, policy: Policy, scope: Scope, claim: Claim
-) -> None:
+def claim_payment(ledger: Ledger, load: Load, policy: Policy, scope: Scope, claim: Claim) -> None:
     """Says whose a payment is that nobody knew; it then counts from the time it was paid.
 
     Raises UnknownPayment, AlreadyOwned, Contended, and StoreUnavailable.
