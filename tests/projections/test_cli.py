@@ -168,6 +168,19 @@ def test_workers_do_not_outlive_a_supervisor_that_is_killed(url: str) -> None:
         assert psutil.wait_procs(children, PATIENCE_SECONDS)[1] == []
 
 
+def test_workers_do_not_touch_tables_of_another_release(url: str) -> None:
+    billing("migrate")
+    with connect(url, NAMES) as connection:
+        connection.execute("UPDATE billing_projections.generations SET shape = 'of yesterday'")
+
+    with working() as process:
+        assert process.wait(PATIENCE_SECONDS) == 1
+
+    assert "billing rebuild" in billing("migrate").stderr
+    assert billing("rebuild").exit_code == 0
+    assert billing("work", "--until-idle").exit_code == 0
+
+
 @contextmanager
 def working() -> Iterator[subprocess.Popen[bytes]]:
     """`billing work` as a process of its own."""
