@@ -25,7 +25,7 @@ from projections.generations import Generation, Generations, shape
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
 from projections.schema import connect, drop_tables
-from projections.switching import fill, switch
+from projections.switching import Switch, fill
 from projections.tables import Table
 
 Report = Callable[[int], None]
@@ -102,7 +102,8 @@ class Rebuild:
 
     def switch(self, to: Generation) -> Generation:
         """Catch up with the live tables, and let finance see generation `to` from now on."""
-        return switch(self._connection, self._reader, self._names, self._projections, to)
+        switch = Switch(self._connection, self._reader, self._names, self._projections)
+        return switch.to(to)
 
     def back(self) -> Generation:
         """Switch back to the generation before. Raises NothingToGoBackTo."""

@@ -43,33 +43,46 @@ def fill(
         list(fillers.map(fill_one, largest_first))
 
 
-def switch(
-    connection: Connection[Any],
-    reader: LogReader,
-    names: Names,
-    projections: Sequence[Projection],
-    to: Generation,
-) -> Generation:
-    """Catch generation `to` up with the current one, and make it the current one.
+class Switch:
+    """Lets finance pass from the current generation to another, which catches up first.
 
-    The projector is held up for a moment only, and then goes on with the new tables. Raises
-    OtherShape when `to` was made by a release with other columns.
+    The projector is held up for a moment only, and then goes on with the new tables.
     """
-    generations = Generations(names.projections)
 
-    def caught_up(live: LiveTables) -> LiveTables:
-        while live.generation.position < generations.current(connection).position:
-            live.apply(connection, batch(reader, live.generation.position))
-        return live
+    def __init__(
+        self,
+        connection: Connection[Any],
+        reader: LogReader,
+        names: Names,
+        projections: Sequence[Projection],
+    ) -> None:
+        self._connection = connection
+        self._reader = reader
+        self._names = names
+        self._projections = projections
+        self._generations = Generations(names.projections)
 
-    def pass_over() -> None:
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [VIEWS_LOCK])
-        # Nobody moves the current tables from here on.
-        connection.execute(generations.lock(generations.current(connection).number))
-        caught_up(LiveTables(names.projections, projections, near))
-        generations.make_current(connection, to.number)
-        create_views(connection, names, projections, to.number)
+    def to(self, generation: Generation) -> Generation:
+        """Make `generation` the current one; returns it as it is then.
 
-    near = caught_up(LiveTables(names.projections, projections, to)).generation
-    without_stopping_readers(connection, pass_over)
-    return generations.current(connection)
+        Raises OtherShape when it was made by a release with other columns.
+        """
+        near = self._caught_up(generation)
+        without_stopping_readers(self._connection, lambda: self._pass_over(near))
+        return self._generations.current(self._connection)
+
+    def _pass_over(self, near: Generation) -> None:
+        """In one transaction, in which nobody moves the current tables or replaces the views."""
+        self._connection.execute("SELECT pg_advisory_xact_lock(%s)", [VIEWS_LOCK])
+        current = self._generations.current(self._connection)
+        self._connection.execute(self._generations.lock(current.number))
+        self._caught_up(near)
+        self._generations.make_current(self._connection, near.number)
+        create_views(self._connection, self._names, self._projections, near.number)
+
+    def _caught_up(self, generation: Generation) -> Generation:
+        """The generation, folded at least as far as the current one is."""
+        live = LiveTables(self._names.projections, self._projections, generation)
+        while live.generation.position < self._generations.current(self._connection).position:
+            live.apply(self._connection, batch(self._reader, live.generation.position))
+        return live.generation

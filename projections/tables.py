@@ -1,4 +1,4 @@
-"""A projection's table in one generation: the statements that make, load, change and scan it."""
+"""A projection's table in one generation: made, loaded, changed, filled and scanned."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow
-from psycopg.sql import SQL, Composable, Composed, Identifier
+from psycopg.sql import SQL, Identifier
 
 from projections.projection import Key, Projection
-from projections.rows import Column, Row
+from projections.rows import Row
+from projections.statements import definitions, indexes, statements
 
 SCAN_ROWS = 5_000
 _encode = msgspec.json.Encoder().encode
@@ -31,18 +32,14 @@ class Table:
         self.identifier = SQL("{}.{}").format(Identifier(schema), Identifier(self.name))
         self._key_of = key_of(projection)
         self._read = _reader(projection)
-        parts = _parts(self.identifier, projection)
-        self._load, self._upsert, self._delete, self._scan, self._copy = (
-            template.format(**parts).as_bytes()
-            for template in (_LOAD, _UPSERT, _DELETE, _SCAN, _COPY)
-        )
+        self._sql = statements(self.identifier, projection)
 
     # ---- a batch ----
 
     def load(self, connection: Connection[Any], keys: Iterable[Key]) -> Cursor[TupleRow]:
         """Asks for the rows with these keys; read them with `rows_by_key`."""
         cursor: Cursor[TupleRow] = connection.cursor(binary=True)
-        return cursor.execute(self._load, [self._json(keys)], prepare=True)
+        return cursor.execute(self._sql.load, [self._json(keys)], prepare=True)
 
     def rows_by_key(self, cursor: Cursor[TupleRow]) -> dict[Key, Row]:
         """What `load` asked for."""
@@ -51,31 +48,22 @@ class Table:
 
     def upsert(self, connection: Connection[Any], rows: Iterable[Row]) -> None:
         """Puts rows in the place of those with the same keys."""
-        connection.execute(self._upsert, [_encode(list(rows)).decode()], prepare=True)
+        connection.execute(self._sql.upsert, [_encode(list(rows)).decode()], prepare=True)
 
     def delete(self, connection: Connection[Any], keys: Iterable[Key]) -> None:
         """Takes rows away."""
-        connection.execute(self._delete, [self._json(keys)], prepare=True)
+        connection.execute(self._sql.delete, [self._json(keys)], prepare=True)
 
     # ---- the whole table ----
 
     def create(self, connection: Connection[Any]) -> None:
         """Makes the empty table, without its indexes."""
-        definitions = [
-            SQL("{} {}").format(Identifier(each.name), _definition(self.projection, each))
-            for each in self.projection.columns
-        ]
-        create = SQL("CREATE TABLE {} ({})")
-        connection.execute(create.format(self.identifier, SQL(", ").join(definitions)))
+        connection.execute(definitions(self.identifier, self.projection))
 
     def create_indexes(self, connection: Connection[Any]) -> None:
         """The primary key, and what finance and the web look rows up by."""
-        key = _list(self.projection.key)
-        connection.execute(SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(self.identifier, key))
-        for names in self.projection.indexes:
-            create = SQL("CREATE INDEX ON {} ({})")
-            connection.execute(create.format(self.identifier, _list(names)))
-        connection.execute(SQL("ANALYZE {}").format(self.identifier))
+        for statement in indexes(self.identifier, self.projection):
+            connection.execute(statement)
 
     def fill(self, connection: Connection[Any], rows: Iterable[Row]) -> None:
         """Copies rows into the table, which this transaction has created.
@@ -84,7 +72,7 @@ class Table:
         too a switch to this table must not look like an empty one.
         """
         convert = _writer(self.projection)
-        with connection.cursor().copy(self._copy) as copy:
+        with connection.cursor().copy(self._sql.copy) as copy:
             copy.set_types([each.sql_type for each in self.projection.columns])
             write = copy.write_row
             for row in rows:
@@ -94,12 +82,15 @@ class Table:
         """All rows in the order of their keys, a few thousand in memory at a time."""
         with connection.cursor(name=f"scan_{self.name}", binary=True) as cursor:
             cursor.itersize = SCAN_ROWS
-            cursor.execute(self._scan)
+            cursor.execute(self._sql.scan)
             yield from map(self._read, cursor)
 
     def stored_columns(self, connection: Connection[Any]) -> list[str]:
         """The names of the columns the table was made with; none if there is no such table."""
-        query = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0"
+        query = (
+            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s)"
+            " AND attnum > 0 AND NOT attisdropped"
+        )
         name = self.identifier.as_string(connection)
         return [str(row[0]) for row in connection.execute(query, [name])]
 
@@ -118,54 +109,6 @@ def key_of(projection: Projection) -> Callable[[Row], Key]:
 def tables(schema: str, projections: Iterable[Projection], number: int) -> Mapping[str, Table]:
     """The tables of one generation by their projections' names."""
     return {each.name: Table(schema, each, number) for each in projections}
-
-
-_LOAD = SQL("SELECT {columns} FROM {table} JOIN {keys} USING ({key})")
-_DELETE = SQL("DELETE FROM {table} USING {keys} WHERE {same_key}")
-_UPSERT = SQL(
-    "INSERT INTO {table} ({columns}) SELECT {columns} FROM {records}"
-    " ON CONFLICT ({key}) DO UPDATE SET {changes}"
-)
-_SCAN = SQL("SELECT {columns} FROM {table} ORDER BY {key}")
-_COPY = SQL("COPY {table} ({columns}) FROM STDIN WITH (FORMAT binary, FREEZE)")
-_RECORDS = SQL("json_to_recordset(%s::json) AS {alias} ({definitions})")
-
-
-def _parts(table: Composable, projection: Projection) -> dict[str, Composable]:
-    key = [each for each in projection.columns if each.name in projection.key]
-    values = [each for each in projection.columns if each.name not in projection.key]
-    return {
-        "table": table,
-        "columns": _list([each.name for each in projection.columns]),
-        "key": _list(projection.key),
-        "keys": _records("keys", key),
-        "records": _records("records", projection.columns),
-        "same_key": SQL(" AND ").join(
-            SQL("{0}.{2} = {1}.{2}").format(table, SQL("keys"), Identifier(each.name))
-            for each in key
-        ),
-        "changes": SQL(", ").join(
-            SQL("{0} = excluded.{0}").format(Identifier(each.name)) for each in values
-        ),
-    }
-
-
-def _list(names: Iterable[str]) -> Composed:
-    return SQL(", ").join(map(Identifier, names))
-
-
-def _records(alias: str, columns: Iterable[Column]) -> Composed:
-    definitions = [
-        SQL("{} {}").format(Identifier(each.name), SQL(each.sql_type)) for each in columns
-    ]
-    return _RECORDS.format(alias=Identifier(alias), definitions=SQL(", ").join(definitions))
-
-
-def _definition(projection: Projection, column: Column) -> Composable:
-    """Keys sort by their bytes, as they do in Python."""
-    if column.name in projection.key:
-        return SQL('text COLLATE "C" NOT NULL')
-    return column.definition
 
 
 def _reader(projection: Projection) -> Callable[[TupleRow], Row]:
