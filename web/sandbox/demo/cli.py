@@ -15,7 +15,6 @@ import click
 from ledger.application import Ledger
 from ledger.database import database_url
 from ledger.settings import Settings
-from ledger.store.schema import migrate
 from web.sandbox.deliver import Course, Receiver, Totals, deliver
 from web.sandbox.demo.processes import System
 from web.sandbox.demo.story import NAMES, Demo, show
@@ -41,7 +40,6 @@ def demo(customers: int, seed: int, concurrency: int) -> None:
     story.clear()
     _say("living a year ...")
     year = simulate(seed, customers, _a_year_ago())
-    migrate(url, NAMES)
     with story.system() as system, story.finance() as finance:
         totals = _deliver(story, system, year, seed, concurrency)
         _say("waiting for the workers ...")

@@ -36,6 +36,7 @@ class System:
         self.webhook_url = self.address + webhook_path
 
     def __enter__(self) -> Self:
+        self.run("migrate")
         try:
             self._start("serve", "--port", str(self.port))
             self._start("work")
