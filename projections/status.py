@@ -11,7 +11,9 @@ from ledger.assembly import clock
 from ledger.bookkeeper import POSITION
 from ledger.settings import Settings
 from ledger.store.log import LogReader
+from projections.generations import Generations
 from projections.queries import Queries
+from projections.schema import connect
 from projections.workers import leadership
 
 
@@ -49,7 +51,9 @@ class Status(msgspec.Struct, frozen=True):
 
 
 def status(settings: Settings, url: str) -> Status:
-    """Asks the database. Raises StoreUnavailable."""
+    """Asks the database. Raises NoGeneration before the first migration."""
+    with connect(url, settings.names) as connection:
+        Generations(settings.names.projections).current(connection)
     queries, now = Queries(url, settings.names, pool_size=1), clock()
     fresh = queries.freshness()
     found = Status(
