@@ -1,0 +1,48 @@
+"""`billing demo` proves itself, again and again, and touches nothing but schemas of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from tests.system.installation import Installation
+from web.sandbox.demo.story import NAMES as DEMO
+
+SECTIONS = (
+    "Who may use what (entitlements)",
+    "What was paid (paid_invoices)",
+    "Prepaid credits (balances)",
+    "Deliveries",
+    "every delivery answered 2xx is kept once",
+    "the tables say what is true",
+    "fingerprint",
+)
+THEIRS = """
+SELECT n.nspname, c.relname, c.relkind, c.oid, c.relfilenode
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname !~ '^pg_' AND n.nspname <> ALL(%s) ORDER BY 1, 2
+"""
+
+
+def test_the_demo_holds_twice_and_leaves_the_rest_of_a_database_alone(
+    installation: Installation,
+) -> None:
+    with psycopg.connect(installation.url) as connection:
+        connection.execute("CREATE TABLE public.theirs AS SELECT 1 AS one")
+    before = others(installation)
+
+    told = [installation.run("demo", "--customers", "20") for _ in range(2)]
+
+    for each in told:
+        assert [section for section in SECTIONS if section not in each] == []
+        assert "NO " not in each
+    assert told[0].split()[-1] == told[1].split()[-1]
+    assert others(installation) == before
+    assert ("public", "theirs") in [row[:2] for row in before]
+
+
+def others(installation: Installation) -> list[tuple[Any, ...]]:
+    """Every relation outside the demo's schemas, and the file it is in."""
+    with psycopg.connect(installation.url) as connection:
+        return connection.execute(THEIRS, [list(DEMO.schemas)]).fetchall()
