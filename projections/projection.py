@@ -62,6 +62,11 @@ class Projection:
         return columns(self.row)
 
     @property
+    def looked_up_by(self) -> frozenset[str]:
+        """The columns of the key and of the indexes."""
+        return frozenset(self.key).union(*self.indexes)
+
+    @property
     def public(self) -> tuple[Column, ...]:
         """The stored columns finance sees."""
         return tuple(each for each in self.columns if each.name not in self.private)

@@ -130,6 +130,8 @@ def _asked_in(row: Purchase | None) -> str | None:
 
 def _doubts(row: Purchase, source: str, ambiguous: bool) -> tuple[str, ...]:
     """Who reported two states of one second that nothing can order."""
+    if not ambiguous and not row.doubts:
+        return ()
     others = [each for each in row.doubts if each != source]
     return tuple(sorted([*others, source])) if ambiguous else tuple(others)
 

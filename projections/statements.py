@@ -91,7 +91,8 @@ def _records(alias: str, columns: Iterable[Column]) -> Composed:
 
 
 def _definition(projection: Projection, column: Column) -> Composable:
-    """Keys sort by their bytes, as they do in Python."""
-    if column.name in projection.key:
-        return SQL('text COLLATE "C" NOT NULL')
+    """Ids sort by their bytes: as keys do in Python, and several times as fast as words would."""
+    if column.sql_type == "text" and column.name in projection.looked_up_by:
+        null = SQL("") if column.nullable else SQL(" NOT NULL")
+        return SQL('text COLLATE "C"{}').format(null)
     return column.definition
