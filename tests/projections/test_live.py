@@ -45,7 +45,7 @@ def emptied(connection: psycopg.Connection[Any]) -> Generation:
 
 @examples(events=histories(), data=st.data())
 @settings(
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example empties its tables
 )
 def test_batches_a_rebuild_and_memory_agree(
