@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ledger.application import Inbox, Ledger
 from ledger.bookkeeper import Bookkeeper
@@ -13,6 +14,9 @@ from ledger.providers.stripe.readers import READERS
 from ledger.providers.stripe.receiver import StripeReceiver
 from ledger.settings import MissingSetting, Settings
 from ledger.store.log import LogReader
+
+if TYPE_CHECKING:
+    from ledger.providers.stripe.gateway import StripeGateway
 
 OBSERVERS: dict[str, Observer] = {"stripe": StripeObserver(READERS)}
 """Provider -> what its deliveries say. A provider is one folder and one line."""
@@ -47,6 +51,15 @@ def stripe_receiver(settings: Settings) -> Receiver:
             "STRIPE_WEBHOOK_SECRET", "the endpoint's signing secret; `stripe listen` prints one"
         )
     return StripeReceiver(settings.webhook_secrets, settings.tolerance_seconds)
+
+
+def stripe_gateway(settings: Settings) -> StripeGateway:
+    """The way out to Stripe's API. Raises MissingSetting without a key for it."""
+    from ledger.providers.stripe.gateway import StripeGateway  # a third of a second, seldom needed
+
+    if settings.secret_key is None:
+        raise MissingSetting("STRIPE_SECRET_KEY", "a key that may read events")
+    return StripeGateway(settings.secret_key, settings.api_base)
 
 
 def inbox(settings: Settings, url: str, pool_size: int) -> Inbox:

@@ -34,6 +34,8 @@ _STREAMS = SQL(
     "SELECT originator_id, originator_version, topic, state FROM {}.events"
     " WHERE originator_id = ANY(%b::text[]) ORDER BY originator_id, originator_version"
 )
+_KNOWN = SQL("SELECT originator_id FROM {}.events WHERE originator_id = ANY(%b::text[])")
+_COUNT = SQL("SELECT count(*) FROM {}.events WHERE notification_id > %s")
 _HEAD = SQL("SELECT coalesce(max(notification_id), 0) FROM {}.events")
 _POSITION = SQL("SELECT coalesce(max(position), 0) FROM {}.positions WHERE name = %s")
 
@@ -82,6 +84,14 @@ class LogReader:
     def streams(self, ids: Sequence[str]) -> list[StreamRecord]:
         """All events of these streams in one round trip, ordered by stream and version."""
         return self._rows(_STREAMS, list(ids)) if ids else []
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of these streams that have an event, without reading any."""
+        return {stream for (stream,) in self._rows(_KNOWN, list(ids))} if ids else set()
+
+    def count(self, position: int) -> int:
+        """How many events there are after `position`."""
+        return int(self._rows(_COUNT, position)[0][0])
 
     def head(self) -> int:
         """The last position given to an event; 0 in an empty store."""

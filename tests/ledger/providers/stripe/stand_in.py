@@ -58,7 +58,7 @@ def stand_in(
     app = create_api(found.shelf, found.failures)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     found.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
         yield found
