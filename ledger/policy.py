@@ -94,8 +94,8 @@ def subscription_access(
 ) -> Access | None:
     """What a subscription grants; None while it is neither trialing nor paid for.
 
-    `as_of` is when the provider reported `plan`. The end comes from the paid period, never from a
-    constant: payment of an invoice, not mere creation, grants.
+    `as_of` is since when the provider reports the status of `plan`. The end comes from the paid
+    period, never from a constant: payment of an invoice, not mere creation, grants.
     """
     until = paid_until(coverage)
     trial = plan.trial if plan.status == "trialing" else None
@@ -127,8 +127,8 @@ def _end(
         ends.append((plan.cancel_at, "canceled"))
     if plan.status in _ENDED:
         ends.append((plan.ended_at or as_of, _ENDED[plan.status]))
-    if plan.status in _STOPPED:
-        ends.append((as_of, _STOPPED[plan.status]))
+    if plan.status in STOPPED:
+        ends.append((as_of, STOPPED[plan.status]))
     return min(ends, key=lambda end: end[0])
 
 
@@ -151,4 +151,4 @@ _ENDED: dict[str, EndReason] = {
     "canceled": "canceled",
     "incomplete_expired": "incomplete_expired",
 }
-_STOPPED: dict[str, EndReason] = {"unpaid": "unpaid", "paused": "paused"}
+STOPPED: dict[str, EndReason] = {"unpaid": "unpaid", "paused": "paused"}

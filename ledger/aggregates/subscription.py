@@ -10,8 +10,8 @@ from ledger.aggregates.owned import Owned
 from ledger.effects import Access, features_dropped
 from ledger.event import Cause, Event
 from ledger.observations import Payer, Plan, SubscriptionObserved
-from ledger.policy import Coverage, Policy, paid_until, subscription_access
-from ledger.snapshots import Newest, newest
+from ledger.policy import STOPPED, Coverage, Policy, paid_until, subscription_access
+from ledger.snapshots import Newest, Snapshot, newest
 
 
 class Standing(Event, frozen=True):
@@ -44,6 +44,13 @@ class Ended(Standing, frozen=True):
     TOPIC = "Subscription.Ended"
 
 
+class Stopped(Event, frozen=True):
+    """It became unpaid or was paused at `at`, however often it is reported afterwards."""
+
+    TOPIC = "Subscription.Stopped"
+    at: datetime
+
+
 class Covered(Event, frozen=True):
     """A paid invoice pays for a stretch of it (None: no longer), and until when that is in all."""
 
@@ -67,7 +74,7 @@ class Entitled(Event, frozen=True):
     dropped: tuple[str, ...] = ()
 
 
-EVENTS = (Started, Changed, StatusChanged, Ended, Covered, Attributed, Entitled)
+EVENTS = (Started, Changed, StatusChanged, Ended, Stopped, Covered, Attributed, Entitled)
 
 ENDED = ("canceled", "incomplete_expired")
 
@@ -81,6 +88,7 @@ class Subscription(Owned):
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.standing: Newest[Plan] | None = None
+        self.stops: dict[datetime, None] = {}
         self.coverage: dict[str, Coverage] = {}
         self.access: Access | None = None
 
@@ -88,11 +96,19 @@ class Subscription(Owned):
 
     def observe(self, seen: SubscriptionObserved, why: Cause) -> None:
         """Takes over how the subscription stands, unless it is known to be over."""
+        self._note_stop(seen.snapshot, why)
         if self.plan and self.plan.status in ENDED and seen.snapshot.state.status not in ENDED:
             return
         standing = newest(self._surviving(seen), seen.snapshot)
         if standing != self.standing:
             self.trigger_event(_told(self.standing, standing), why)
+
+    def _note_stop(self, snapshot: Snapshot[Plan], why: Cause) -> None:
+        """Remembers the change itself, for later reports of the status do not tell since when."""
+        before, after = snapshot.prior, snapshot.state
+        stopped = before and before.status not in STOPPED and after.status in STOPPED
+        if stopped and snapshot.created not in self.stops:
+            self.trigger_event(Stopped(at=snapshot.created), why)
 
     def _surviving(self, seen: SubscriptionObserved) -> Newest[Plan] | None:
         """What was known, unless this report is the first to tell of the end."""
@@ -119,6 +135,8 @@ class Subscription(Owned):
         if self.standing is None or self.customer_id is None:
             return None
         plan, as_of = self.standing.state, self.standing.created
+        if plan.status in STOPPED:
+            as_of = max((each for each in self.stops if each <= as_of), default=as_of)
         coverage = list(self.coverage.values())
         return subscription_access(plan, as_of, self.customer_id, coverage, policy)
 
@@ -139,6 +157,10 @@ class Subscription(Owned):
     @evolves(Started, Changed, StatusChanged, Ended)
     def _stands(self, event: Standing) -> None:
         self.standing = event.standing
+
+    @evolves(Stopped)
+    def _stopped(self, event: Stopped) -> None:
+        self.stops[event.at] = None
 
     @evolves(Covered)
     def _covered(self, event: Covered) -> None:

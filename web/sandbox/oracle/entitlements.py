@@ -77,7 +77,7 @@ def _ends(known: Known, noun: Subscription, until: int | None) -> Iterator[tuple
     if noun.status in ENDED:
         yield noun.ended_at or told_at, noun.status
     if noun.status in STOPPED:
-        yield told_at, noun.status
+        yield known.view.status_since[noun.id], noun.status
 
 
 ENDED = {"canceled", "incomplete_expired"}

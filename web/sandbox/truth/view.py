@@ -31,13 +31,18 @@ class Told(Protocol):
         """When, in Unix seconds."""
 
     @property
+    def before(self) -> Noun | None:
+        """The object as it was told before, if it was."""
+
+    @property
     def noun(self) -> Noun:
         """The object as it was told then."""
 
 
 @dataclass(slots=True)
 class View:
-    """The newest state told of each object, by kind and id, and when that was.
+    """The newest state told of each object, by kind and id, when that was, and since when it has
+    the status it has.
 
     Only what was told counts: a session nobody has completed yet is not here, nor is a link that
     no event has shown.
@@ -45,6 +50,7 @@ class View:
 
     tables: Nouns = field(default_factory=dict)
     told_at: dict[str, int] = field(default_factory=dict)
+    status_since: dict[str, int] = field(default_factory=dict)
     spends: list[Spend] = field(default_factory=list)
 
     @classmethod
@@ -54,6 +60,8 @@ class View:
         for fact in takewhile(lambda each: at is None or each.at <= at, facts):
             view.tables.setdefault(type(fact.noun), {})[fact.noun.id] = fact.noun
             view.told_at[fact.noun.id] = fact.at
+            if getattr(fact.before, "status", None) != getattr(fact.noun, "status", None):
+                view.status_since[fact.noun.id] = fact.at
         view.spends = [spend for spend in spends if at is None or spend.at <= at]
         return view
 
