@@ -79,9 +79,8 @@ def customer_named(desk: Desk, seen: CustomerNamed) -> None:
 def payment(desk: Desk, seen: PaymentObserved) -> None:
     found = desk.get(Purchase, seen.payment_id)
     found.observe(seen, desk.policy, desk.why)
-    if seen.terms and seen.terms.state.invoice_id:
-        # Kept for good: not every version's reports repeat it, and a newer one may come first.
-        found.settle_invoice(seen.terms.state.invoice_id, desk.why)
+    if seen.invoice_id is not None:
+        found.settle_invoice(seen.invoice_id, desk.why)
     desk.unsettle(found.id)
 
 

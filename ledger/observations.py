@@ -61,7 +61,6 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     platform: str | None = None
     features: tuple[str, ...] = ()
     credits: int = 0
-    invoice_id: str | None = None
     one_off: bool = False
 
     def or_else(self, other: Terms) -> Terms:
@@ -74,7 +73,6 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
             platform=self.platform or other.platform,
             features=self.features or other.features,
             credits=self.credits or other.credits,
-            invoice_id=self.invoice_id or other.invoice_id,
             one_off=self.one_off or other.one_off,
         )
 
@@ -156,7 +154,8 @@ class CustomerNamed(msgspec.Struct, frozen=True):
 class PaymentObserved(msgspec.Struct, frozen=True):
     """How a payment stands, by one of the objects that report the same money.
 
-    `payment_id` is the id of the money: all objects that report it agree on this.
+    `payment_id` is the id of the money: all objects that report it agree on this. `invoice_id` is
+    no part of the terms, since it depends on the API version whether a report names it.
     """
 
     payment_id: str
@@ -164,6 +163,7 @@ class PaymentObserved(msgspec.Struct, frozen=True):
     terms: Snapshot[Terms] | None
     outcome: PaymentOutcome
     received: Money | None = None
+    invoice_id: str | None = None
 
 
 class RefundObserved(msgspec.Struct, frozen=True):

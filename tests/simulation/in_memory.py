@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from ledger.assembly import OBSERVERS
-from ledger.books import Books
-from ledger.clerk import Clerk, Rules
+from ledger.clerk import Rules
 from ledger.delivery import Delivery
-from ledger.event import Event
-from ledger.events import encode
 from ledger.policy import Policy
 from ledger.providers.stripe.receiver import envelope
-from projections.engine import Folding
-from projections.registry import PROJECTIONS
+from replay.memory import MemoryLedger
+from web.sandbox.demo.comparison import KEYS
 from web.sandbox.lives.shop import PLATFORM
-from web.sandbox.oracle import oracle
+from web.sandbox.oracle import Tables, oracle
+from web.sandbox.oracle.telling import Teller
 from web.sandbox.year import Year
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -32,31 +30,54 @@ def deliveries(bodies: Iterable[bytes]) -> list[Delivery]:
     return [Delivery(envelope(body), NOW, {}, body) for body in bodies]
 
 
-def kept(batches: Iterable[Sequence[Delivery]]) -> list[Event]:
-    """The events that come of working off these batches, each with books of its own."""
-    stored: dict[str, list[Event]] = {}
-
-    def load(streams: Sequence[str]) -> Mapping[str, Sequence[Event]]:
-        return {each: stored[each] for each in streams if each in stored}
-
-    events: list[Event] = []
+def kept(batches: Iterable[Sequence[Delivery]]) -> MemoryLedger:
+    """A ledger that has worked these batches off, and refused nothing."""
+    ledger = MemoryLedger(RULES)
     for batch in batches:
-        books = Books(load)
-        clerk = Clerk(books, RULES)
-        assert all(entry.outcome != "refused" for entry in clerk.keep(batch, NOW))
-        for event in books.collect_events():
-            stored.setdefault(event.originator_id, []).append(event)
-            events.append(event)
-    return events
+        ledger.keep(batch, NOW)
+    assert not ledger.outcomes["refused"]
+    return ledger
 
 
-def rows(events: Iterable[Event]) -> Rows:
+def rows(ledger: MemoryLedger) -> Rows:
     """The rows of all tables but the one that arrival decides, by table and key."""
-    folding = Folding(PROJECTIONS)
-    folding.fold([(n, each.TOPIC, encode(each)) for n, each in enumerate(events, start=1)])
-    return {name: table for name, table in folding.rows.items() if name != "deliveries"}
+    return {name: dict(table) for name, table in ledger.rows.items() if name != "deliveries"}
 
 
-def true_rows(year: Year) -> dict[str, dict[Any, dict[str, Any]]]:
-    """What the simulator says must be in the tables when nothing was spent."""
-    return oracle(year.truth, platform=PLATFORM, spends=[])
+def true_rows(year: Year, *tellers: Teller) -> Tables:
+    """What the simulator says must be in the tables when nothing was spent.
+
+    `tellers` say by which API version each fact was told, unless that is the account's own.
+    """
+    told = tellers or (year.account.of,)
+    return oracle(year.truth, platform=PLATFORM, spends=[], tellers=told)
+
+
+def untrue(found: Rows, truth: Tables) -> list[tuple[Any, ...]]:
+    """Every disagreement of rows with the truth: table, key, column, what is true, what is there.
+
+    The column is None where one of them has no such row.
+    """
+    return [
+        (table, *each)
+        for table, columns in KEYS.items()
+        for each in _untrue(
+            {tuple(getattr(row, c) for c in columns): row for row in _shown(found[table])},
+            {tuple(row[c] for c in columns): row for row in truth[table].values()},
+        )
+    ]
+
+
+def _shown(table: dict[Any, Any]) -> list[Any]:
+    """The rows finance sees: of a payment that only others name there is none yet."""
+    return [row for row in table.values() if getattr(row, "seen", True)]
+
+
+def _untrue(found: dict[Any, Any], truth: dict[Any, dict[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    for key in found.keys() ^ truth.keys():
+        yield key, None, truth.get(key), found.get(key)
+    for key in found.keys() & truth.keys():
+        for column, value in truth[key].items():
+            seen = getattr(found[key], "ended_because" if column == "reason" else column)
+            if (list(seen) if isinstance(seen, tuple) else seen) != value:
+                yield key, column, value, seen

@@ -55,7 +55,7 @@ def _attempts(year: Year, seed: int, delay_days: int, **given: Any) -> list[Atte
     knobs = {name: given[name] for name in ("duplicates", "shuffle", "drops", "outages")}
     faults = Faults(delay_seconds=delay_days * DAY, **knobs)
     random = Random(f"{seed}:faults")  # noqa: S311 - the same seed makes the same faults
-    return plan([fact.at for fact in year.truth.facts], faults, random)
+    return plan([fact.at for fact in year.facts], faults, random)
 
 
 def _deliver(year: Year, attempts: list[Attempt], receiver: Receiver, concurrency: int) -> Totals:

@@ -13,7 +13,9 @@ from web.sandbox.oracle.purchases import purchases
 from web.sandbox.oracle.receipts import paid_invoices
 from web.sandbox.oracle.rows import Tables
 from web.sandbox.oracle.subscriptions import subscriptions
+from web.sandbox.oracle.telling import Teller, Told
 from web.sandbox.truth.spends import Spend
+from web.sandbox.truth.timeline import Timeline
 from web.sandbox.truth.world import Truth
 
 GRACE_DAYS = 7
@@ -28,16 +30,19 @@ def oracle(
     platform: str | None = PLATFORM,
     grace_days: int = GRACE_DAYS,
     spends: Iterable[Spend] | None = None,
+    tellers: Iterable[Teller] = (Timeline().of,),
 ) -> Tables:
     """Rows by table and key (a tuple of the key's columns), times as aware datetimes.
 
     `at` (Unix seconds) looks at what had happened by then; `spends` are the commands that were
-    accepted, all of them unless told otherwise; `platform` and `grace_days` are the ledger's.
+    accepted, all of them unless told otherwise; `platform` and `grace_days` are the ledger's;
+    `tellers` say by which API version each fact was told, one for each endpoint.
     """
     view = truth.as_of(at)
     if spends is not None:
         view.spends = list(spends)
-    known = Known(view, platform, grace_days)
+    facts = [fact for fact in truth.facts if at is None or fact.at <= at]
+    known = Known(view, Told(facts, tellers), platform, grace_days)
     return {
         "customers": customers(known),
         "purchases": purchases(known),

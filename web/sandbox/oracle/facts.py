@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from web.sandbox.oracle.money import Money
 from web.sandbox.oracle.owners import find_owners
+from web.sandbox.oracle.telling import Told
 from web.sandbox.truth.disputes import Dispute
 from web.sandbox.truth.intents import Intent
-from web.sandbox.truth.invoices import Invoice, InvoicePayment
+from web.sandbox.truth.invoices import Invoice
 from web.sandbox.truth.refunds import Refund
 from web.sandbox.truth.sessions import Session
 from web.sandbox.truth.view import View
@@ -19,8 +21,9 @@ from web.sandbox.truth.view import View
 class Known:
     """A view with its indexes and the ledger's settings."""
 
-    def __init__(self, view: View, platform: str | None, grace_days: int) -> None:
+    def __init__(self, view: View, told: Told, platform: str | None, grace_days: int) -> None:
         self.view = view
+        self.told = told
         self.platform = platform
         self.grace_seconds = grace_days * 86400
         self.owners = find_owners(view)
@@ -42,7 +45,7 @@ class Known:
 
     def invoice_of(self, intent: Intent) -> str | None:
         """The invoice a payment pays, if that was ever told."""
-        return intent.order_reference or self._paid_invoice_of.get(intent.id)
+        return self.told.invoices.get(intent.id)
 
     @cached_property
     def session_of(self) -> Mapping[str, Session]:
@@ -74,15 +77,16 @@ class Known:
         return max(gone) if gone and len(gone) == len(ends) else None
 
     @cached_property
-    def _paid_invoice_of(self) -> Mapping[str, str]:
-        return {each.intent: each.invoice for each in self.view.all(InvoicePayment)}
-
-    @cached_property
     def _refunds_of(self) -> Mapping[str, list[Refund]]:
         found: dict[str, list[Refund]] = defaultdict(list)
         for each in self.view.all(Refund):
-            found[each.intent].append(each)
+            found[each.intent].append(self._as_told(each))
         return found
+
+    def _as_told(self, refund: Refund) -> Refund:
+        """What only its charge's sum tells of counts as gone at once."""
+        seen = refund.id in self.told.refunds
+        return refund if seen else replace(refund, status="succeeded", succeeded_at=refund.created)
 
     @cached_property
     def _disputes_of(self) -> Mapping[str, list[Dispute]]:

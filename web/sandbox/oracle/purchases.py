@@ -27,6 +27,7 @@ class Purchase:
     customer_id: str | None
     invoice_id: str | None
     foreign: bool
+    told_as_sale: bool
 
     @property
     def credits(self) -> int:
@@ -48,7 +49,7 @@ class Purchase:
     def one_off(self) -> bool:
         """Whether it is a sale of its own rather than the payment of an invoice."""
         ours = self.session is not None or bool(CONTRACT & self.metadata.keys())
-        return ours and self.invoice_id is None
+        return (ours or self.told_as_sale) and self.invoice_id is None
 
     @property
     def source(self) -> Intent | Session:
@@ -89,6 +90,7 @@ def _purchase(known: Known, intent: Intent | None, session: Session | None) -> P
         customer_id=None if foreign else owner,
         invoice_id=known.invoice_of(intent) if intent else None,
         foreign=foreign,
+        told_as_sale=source.id in known.told.sales,
     )
 
 

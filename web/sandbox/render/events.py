@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from web.sandbox.render.context import Context
 from web.sandbox.render.objects import render
 from web.sandbox.render.previous import previous_attributes
+from web.sandbox.render.types import is_sent
 from web.sandbox.render.versions import check
+from web.sandbox.truth.timeline import Timeline
 from web.sandbox.truth.view import Noun
 from web.sandbox.truth.world import Fact
 
@@ -18,25 +20,35 @@ TELLS_BEFORE = ("charge.refunded",)
 """Types with `previous_attributes`, besides all that end in `.updated`."""
 
 
-def render_all(facts: Iterable[Fact], api_version: str) -> Iterator[dict[str, Any]]:
-    """Each fact as the event Stripe sends for it; raises `UnknownVersion`."""
-    check(api_version)
-    return map(partial(_event, Memory(api_version), api_version), facts)
+def render_all(facts: Sequence[Fact], endpoint: Timeline) -> Iterator[dict[str, Any]]:
+    """Each fact as the event an endpoint is sent for it; raises `UnknownVersion`."""
+    for version in endpoint.versions:
+        check(version)
+    context = Context(facts)
+    memories = {version: Memory(version, context) for version in endpoint.versions}
+    for fact in sent(facts, endpoint):
+        yield _event(memories[endpoint.at(fact.at)], fact)
+
+
+def sent(facts: Sequence[Fact], endpoint: Timeline) -> list[Fact]:
+    """The facts an endpoint has events for."""
+    return [fact for fact in facts if is_sent(fact.type, endpoint.at(fact.at))]
 
 
 class Memory:
     """The newest rendering of each object: the next event of the object needs it as `before`."""
 
-    def __init__(self, api_version: str) -> None:
-        self._version = api_version
+    def __init__(self, api_version: str, context: Context) -> None:
+        self.version = api_version
+        self._context = context
         self._last: dict[str, tuple[Noun, dict[str, Any]]] = {}
 
-    def render(self, noun: Noun) -> dict[str, Any]:
-        """The object, as told by this API version."""
+    def render(self, noun: Noun, at: int) -> dict[str, Any]:
+        """The object, as told by this API version at this moment."""
         kept = self._last.get(noun.id)
         if kept is not None and kept[0] is noun:
             return kept[1]
-        rendered = render(noun, self._version)
+        rendered = render(noun, self.version, self._context, at)
         self._last.pop(noun.id, None)
         self._last[noun.id] = (noun, rendered)
         if len(self._last) > REMEMBERED:
@@ -44,11 +56,11 @@ class Memory:
         return rendered
 
 
-def _event(memory: Memory, api_version: str, fact: Fact) -> dict[str, Any]:
+def _event(memory: Memory, fact: Fact) -> dict[str, Any]:
     event: dict[str, Any] = {
         "id": fact.id,
         "object": "event",
-        "api_version": api_version,
+        "api_version": memory.version,
         "created": fact.at,
         "data": _data(memory, fact),
         "livemode": False,
@@ -62,9 +74,9 @@ def _event(memory: Memory, api_version: str, fact: Fact) -> dict[str, Any]:
 def _data(memory: Memory, fact: Fact) -> dict[str, Any]:
     tells = fact.type.endswith(".updated") or fact.type in TELLS_BEFORE
     if not tells or fact.before is None:
-        return {"object": memory.render(fact.noun)}
-    before = memory.render(fact.before)
-    after = memory.render(fact.noun)
+        return {"object": memory.render(fact.noun, fact.at)}
+    before = memory.render(fact.before, fact.at)
+    after = memory.render(fact.noun, fact.at)
     return {"object": after, "previous_attributes": previous_attributes(before, after)}
 
 

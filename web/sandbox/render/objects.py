@@ -16,6 +16,8 @@ from web.sandbox.render import (
     settlements,
     subscriptions,
 )
+from web.sandbox.render.context import Context
+from web.sandbox.render.places import place
 from web.sandbox.render.versions import as_told_by
 from web.sandbox.truth.catalog import Price, Product
 from web.sandbox.truth.customers import Customer, PaymentMethod
@@ -44,7 +46,14 @@ RENDERINGS: dict[type[Noun], Callable[[Any], dict[str, Any]]] = {
 }
 
 
-def render(noun: Noun, api_version: str) -> dict[str, Any]:
-    """The object as the API version shows it."""
-    rendered: dict[str, Any] = as_told_by(api_version, RENDERINGS[type(noun)](noun))
+NOTHING_ELSE = Context()
+
+
+def render(
+    noun: Noun, api_version: str, context: Context = NOTHING_ELSE, at: int = 0
+) -> dict[str, Any]:
+    """The object as the API version shows it; older ones show it in the context of others."""
+    newest = RENDERINGS[type(noun)](noun)
+    placed = place(api_version, newest, noun, context, at)
+    rendered: dict[str, Any] = as_told_by(api_version, placed)
     return rendered

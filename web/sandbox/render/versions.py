@@ -4,51 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger.errors import LedgerError
+from web.sandbox.render.fields import ADDED, REWORDED
+from web.sandbox.truth.timeline import NEWEST
 
-NEWEST = "2026-10-28.endive"
-VERSIONS = ("2025-09-30.clover", "2026-03-25.dahlia", NEWEST)
-"""Versions sort by their dates. Older ones also place fields elsewhere and send other events."""
+__all__ = ["NEWEST", "VERSIONS", "UnknownVersion", "as_told_by", "check"]
 
-
-class Added(NamedTuple):
-    """Fields an object (every one of them, for '*') has had since a version."""
-
-    since: str
-    object: str
-    fields: frozenset[str]
-
-
-class Reworded(NamedTuple):
-    """A field whose words changed with a version: new word to old one."""
-
-    since: str
-    object: str
-    field: str
-    words: Mapping[str, str]
-
-
-ADDED = tuple(
-    Added(since, kind, frozenset(names.split()))
-    for since, kind, names in (
-        ("2025-12-15", "*", "customer_account"),
-        ("2026-03-25", "checkout.session", "integration_identifier managed_payments"),
-        ("2026-03-25", "invoiceitem", "quantity_decimal"),
-        ("2026-03-25", "line_item", "quantity_decimal subtotal"),
-        ("2026-03-25", "payment_intent", "managed_payments"),
-        ("2026-03-25", "subscription", "billing_schedules managed_payments"),
-        ("2026-05-27", "invoice", "amount_paid_off_stripe"),
-        ("2026-05-27", "subscription_item", "billed_until"),
-        ("2026-07-29", "refund", "customer payment_method"),
-        ("2026-09-30", "checkout.session", "allowed_payment_method_types"),
-        ("2026-09-30", "invoice", "status_details"),
-        ("2026-09-30", "payment_intent", "allowed_payment_method_types payment_record"),
-        ("2026-09-30", "subscription", "status_details"),
-    )
+VERSIONS = (
+    "2020-08-27",
+    "2022-11-15",
+    "2025-03-31.basil",
+    "2025-09-30.clover",
+    "2026-03-25.dahlia",
+    NEWEST,
 )
-REWORDED = (Reworded("2026-03-25", "checkout.session", "ui_mode", {"hosted_page": "hosted"}),)
+"""Versions sort by their dates. What older ones place elsewhere is in `places`, which types of
+events they lack in `types`, and what happened otherwise in `web.sandbox.older`."""
 
 
 class UnknownVersion(LedgerError):
@@ -90,5 +63,5 @@ def _old_words(api_version: str, told: Mapping[str, Any]) -> dict[str, str]:
     return {
         each.field: each.words.get(told[each.field], told[each.field])
         for each in REWORDED
-        if each.since > api_version and each.object == told.get("object")
+        if each.since > api_version and each.object == told.get("object") and each.field in told
     }

@@ -44,7 +44,8 @@ def _observed(event: StripeEvent, outcome: PaymentOutcome, rank: int) -> tuple[O
     payment_id = link(session.payment_intent) or session.id
     snapshot = event.snapshot(CheckoutSession, lambda it: terms(it, event), rank)
     received = _amount(session) if outcome == "paid" else None
-    return (PaymentObserved(payment_id, "checkout", snapshot, outcome, received),)
+    invoice_id = link(session.invoice)
+    return (PaymentObserved(payment_id, "checkout", snapshot, outcome, received, invoice_id),)
 
 
 def _named(session: CheckoutSession, event: StripeEvent) -> tuple[Observation, ...]:
@@ -67,7 +68,6 @@ def terms(session: CheckoutSession, event: StripeEvent) -> Terms:
         platform=contract.said(metadata, "platform"),
         features=contract.features(metadata),
         credits=contract.credits(metadata),
-        invoice_id=link(session.invoice),
         one_off=session.invoice is None,
     )
 

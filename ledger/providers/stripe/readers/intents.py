@@ -39,8 +39,9 @@ def _observed(
     received: Money | None = None,
 ) -> tuple[Observation, ...]:
     snapshot = event.snapshot(PaymentIntent, terms, rank, born)
-    payment_id = event.object(PaymentIntent).id
-    return (PaymentObserved(payment_id, "intent", snapshot, outcome, received),)
+    intent = event.object(PaymentIntent)
+    seen = PaymentObserved(intent.id, "intent", snapshot, outcome, received, _ordered(intent))
+    return (seen,)
 
 
 def terms(intent: PaymentIntent) -> Terms:
@@ -56,7 +57,6 @@ def terms(intent: PaymentIntent) -> Terms:
         platform=contract.said(metadata, "platform"),
         features=contract.features(metadata),
         credits=contract.credits(metadata),
-        invoice_id=_ordered(intent),
         one_off=contract.is_sale(metadata),
     )
 
