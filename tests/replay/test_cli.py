@@ -13,7 +13,8 @@ from ledger.cli import main
 from ledger.delivery import Delivery
 from ledger.store.log import LogReader
 from ledger.store.names import Names
-from tests.replay.given import without_an_order_of_snapshots, year
+from tests.museum import without
+from tests.replay.given import year
 
 
 def billing(*arguments: str, url: str = "") -> Result:
@@ -76,11 +77,9 @@ def test_a_simulation_needs_no_database() -> None:
     assert billing("--simulate", "3", "--orders", "2").stdout == result.stdout
 
 
-def test_an_order_that_ends_otherwise_is_named_shown_and_can_be_seen_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    without_an_order_of_snapshots(monkeypatch)
-    result = billing("--simulate", "5", "--orders", "9", "--seed", "3")
+def test_an_order_that_ends_otherwise_is_named_shown_and_can_be_seen_again() -> None:
+    with without.an_order_of_snapshots():
+        result = billing("--simulate", "5", "--orders", "9", "--seed", "3")
 
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
@@ -89,7 +88,8 @@ def test_an_order_that_ends_otherwise_is_named_shown_and_can_be_seen_again(
     assert again[:2] == ["billing", "torture"]
     assert any(line.startswith("  as they came  {") for line in lines)
 
-    replayed = billing(*again[2:])
+    with without.an_order_of_snapshots():
+        replayed = billing(*again[2:])
     assert replayed.exit_code == 1
     assert replayed.stdout.splitlines()[ends:] == lines[ends:]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from replay.orders import Orders
 from replay.torture import Contrast, Torture, contrasts
-from tests.replay.given import NOW, RULES, without_an_order_of_snapshots, year
+from tests.museum import without
+from tests.replay.given import NOW, RULES, year
 
 
 def torture(duplicates: int = 10) -> Torture:
@@ -17,16 +16,14 @@ def test_every_order_ends_alike() -> None:
     assert torture().run(range(1, 6)) is None
 
 
-def test_an_order_that_ends_otherwise_is_found_with_its_rows(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    without_an_order_of_snapshots(monkeypatch)
-    run = torture()
-    found = run.run(range(1, 6))
+def test_an_order_that_ends_otherwise_is_found_with_its_rows() -> None:
+    with without.an_order_of_snapshots():
+        run = torture()
+        found = run.run(range(1, 6))
+        assert found is not None
+        again = run.run([found.number])
 
-    assert found is not None
     assert found.contrasts
-    again = run.run([found.number])
     assert again == found, "an order is replayed by its number"
 
 
