@@ -35,6 +35,12 @@ def leader(installation: Installation, worker: str) -> psutil.Process:
     return found[0]
 
 
+def kill(process: psutil.Process) -> None:
+    """End a process as a power cut would, and wait until it leads no longer."""
+    process.kill()
+    until_gone(process)
+
+
 def cut_off(installation: Installation, worker: str) -> None:
     """Break the connection by which `worker` leads, and no other: it works on, unaware."""
     leader(installation, worker)

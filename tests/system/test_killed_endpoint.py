@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
+import psutil
+
 from tests.system.installation import Installation
-from tests.system.programs import children
+from tests.system.leaders import kill
+from tests.system.patience import until
+from tests.system.programs import Program, children
 from tests.system.reference import Reference, assert_same, living
 
 
@@ -17,7 +21,7 @@ def test_a_killed_worker_of_the_endpoint_is_replaced(
 
     with living(installation, reference, seed=1) as life:
         for _ in life.moments(4):
-            random.choice(list(children(endpoint))).kill()
+            kill(random.choice(some_children(endpoint)))
 
     assert endpoint.alive
     assert_same(installation, reference)
@@ -34,3 +38,8 @@ def test_a_killed_endpoint_goes_on_once_it_is_started_again(
             endpoint.revive()
 
     assert_same(installation, reference)
+
+
+def some_children(program: Program) -> list[psutil.Process]:
+    until(lambda: any(children(program)), f"children of {program.name}")
+    return list(children(program))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.system.installation import Installation
-from tests.system.leaders import cut_off, leader, until_gone
+from tests.system.leaders import cut_off, kill, leader, until_gone
 from tests.system.programs import children
 from tests.system.reference import Reference, assert_same, living
 
@@ -18,7 +18,7 @@ def test_a_killed_worker_is_started_again(
 
     with living(installation, reference, seed=3) as life:
         for _ in life.moments(4):
-            leader(installation, worker).kill()
+            kill(leader(installation, worker))
 
     assert workers.alive
     assert workers.said.count(f"the {worker} died with status -9") == 4

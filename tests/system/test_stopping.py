@@ -17,6 +17,8 @@ def test_the_endpoint_and_the_workers_end_well_and_go_on_later(
 
     with living(installation, reference, seed=8) as life:
         for _ in life.moments(3):
+            leader(installation, "bookkeeper")  # a program that only just starts may be cut short
+            installation.until_served()
             for program in programs:
                 assert program.terminate() == 0
                 until_nobody_is_left(program)

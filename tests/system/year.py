@@ -40,7 +40,7 @@ def disturbed(seed: int) -> list[Attempt]:
 
 def moments(seed: int, entries: int, count: int) -> list[int]:
     """`count` seeded moments in the middle of `entries` deliveries, in order."""
-    return sorted(Random(f"{seed}:moments").sample(range(entries // 10, entries * 3 // 4), count))
+    return sorted(Random(f"{seed}:moments").sample(range(entries // 10, entries * 2 // 3), count))
 
 
 def spends() -> list[Spend]:
