@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ledger.aggregates.bookkeeping import Entry
@@ -32,9 +32,9 @@ class MemoryLedger:
 
     def keep(self, batch: Sequence[Delivery], now: datetime) -> tuple[Entry, ...]:
         """Works a batch off in its order and says what became of each."""
-        books = Books(self._load)
+        books = Books(self.load)
         entries = Clerk(books, self._rules).keep(batch, now)
-        self._store(books.collect_events())
+        self.append(books.collect_events())
         self.outcomes.update(entry.outcome for entry in entries)
         return entries
 
@@ -52,15 +52,12 @@ class MemoryLedger:
         """The history of one aggregate."""
         return [decode(topic, state) for topic, state in self._stored.get(stream, ())]
 
-    @property
-    def streams(self) -> Iterable[str]:
-        """Every aggregate that has a history."""
-        return self._stored.keys()
-
-    def _load(self, streams: Sequence[str]) -> Mapping[str, Sequence[Event]]:
+    def load(self, streams: Sequence[str]) -> Mapping[str, Sequence[Event]]:
+        """What Books need to work on this ledger."""
         return {each: self.events(each) for each in streams if each in self._stored}
 
-    def _store(self, events: Iterable[Event]) -> None:
+    def append(self, events: Sequence[Event]) -> None:
+        """Stores events, of deliveries or of commands, and folds them."""
         start = self._folding.position + 1
         page = [(n, each.TOPIC, encode(each)) for n, each in enumerate(events, start)]
         for (_, topic, state), event in zip(page, events, strict=True):
