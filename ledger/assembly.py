@@ -9,9 +9,11 @@ from ledger.application import Inbox, Ledger
 from ledger.bookkeeper import Bookkeeper
 from ledger.clerk import Rules
 from ledger.providers import Observer, Receiver
+from ledger.providers.stripe.fetcher import Fetcher
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
 from ledger.providers.stripe.receiver import StripeReceiver
+from ledger.providers.stripe.snapshots import Snapshots
 from ledger.settings import MissingSetting, Settings
 from ledger.store.log import LogReader
 
@@ -60,6 +62,19 @@ def stripe_gateway(settings: Settings) -> StripeGateway:
     if settings.secret_key is None:
         raise MissingSetting("STRIPE_SECRET_KEY", "a key that may read events")
     return StripeGateway(settings.secret_key, settings.api_base)
+
+
+def fetcher(settings: Settings, url: str) -> Fetcher:
+    """The fetcher of the ledger at `url`. Raises MissingSetting without a key for Stripe."""
+    names, gateway = settings.names, stripe_gateway(settings)
+    to_keep, to_look = Inbox(url, names, pool_size=1), LogReader(url, names.inbox)
+    stores = (
+        LogReader(url, names.inbox),
+        LogReader(url, names.ledger),
+        Ledger(url, names, pool_size=1),
+    )
+    snapshots = Snapshots(gateway, to_keep, to_look, clock)
+    return Fetcher(snapshots, stores, settings.livemode, clock)
 
 
 def inbox(settings: Settings, url: str, pool_size: int) -> Inbox:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,14 @@ import msgspec
 
 from ledger.assembly import clock
 from ledger.bookkeeper import POSITION
+from ledger.delivery import Delivery
+from ledger.providers.stripe import fetcher
 from ledger.settings import Settings
 from ledger.store.log import LogReader
 from projections.generations import Generations
 from projections.queries import Queries
 from projections.schema import connect
-from projections.workers import leadership
+from projections.workers import leadership, needed
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -36,9 +39,13 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """The whole way of a delivery; `as_of` is until when the tables hold everything."""
+    """The whole way of a delivery; `as_of` is until when the tables hold everything.
+
+    There is no fetcher without a key for Stripe.
+    """
 
     bookkeeper: Progress
+    fetcher: Progress | None
     projector: Progress
     generation: int
     as_of: datetime
@@ -47,7 +54,8 @@ class Status(msgspec.Struct, frozen=True):
 
     @property
     def healthy(self) -> bool:
-        return not (self.bookkeeper.stopped or self.projector.stopped)
+        workers = (self.bookkeeper, self.fetcher, self.projector)
+        return not any(each is not None and each.stopped for each in workers)
 
 
 def status(settings: Settings, url: str) -> Status:
@@ -58,6 +66,7 @@ def status(settings: Settings, url: str) -> Status:
     fresh = queries.freshness()
     found = Status(
         bookkeeper=_bookkeeper(settings, url, fresh, now),
+        fetcher=_fetcher(settings, url, now) if "fetcher" in needed(settings) else None,
         projector=_projector(settings, url, fresh, now),
         generation=fresh["generation"],
         as_of=fresh["as_of"],
@@ -80,6 +89,20 @@ def _bookkeeper(settings: Settings, url: str, fresh: dict[str, Any], now: dateti
         lag_seconds=_seconds(fresh["waiting_since"], now),
         leader=_is_led(settings, url, "bookkeeper"),
     )
+
+
+def _fetcher(settings: Settings, url: str, now: datetime) -> Progress:
+    inbox, ledger = (LogReader(url, schema) for schema in settings.names.stores)
+    with closing(inbox), closing(ledger):
+        position = ledger.position(fetcher.POSITION)
+        waiting = [Delivery.from_state(state) for *_, state in inbox.after(position, 1)]
+        return Progress(
+            position=position,
+            head=inbox.head(),
+            lag_events=inbox.count(position),
+            lag_seconds=_seconds(waiting[0].received_at if waiting else None, now),
+            leader=_is_led(settings, url, "fetcher"),
+        )
 
 
 def _projector(settings: Settings, url: str, fresh: dict[str, Any], now: datetime) -> Progress:

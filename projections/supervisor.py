@@ -17,7 +17,7 @@ from eventsourcing.persistence import PersistenceError
 
 from ledger.errors import LedgerError
 from ledger.settings import Settings
-from projections.workers import WORKERS, lead
+from projections.workers import lead, needed
 
 REFUSED = 3  # the exit status of a worker that would refuse again when started again
 MOST_DEATHS = 5
@@ -38,11 +38,12 @@ class WorkerEnded(LedgerError):
 
 
 def supervise(url: str) -> None:
-    """Run all workers until SIGTERM or Ctrl-C. Raises WorkerEnded."""
+    """Run all workers that are needed until SIGTERM or Ctrl-C. Raises WorkerEnded."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    keep_running(tuple(WORKERS), lambda name: start(name, url), stop)
+    names = needed(Settings.from_environment())
+    keep_running(names, lambda name: start(name, url), stop)
 
 
 def keep_running(names: Sequence[str], begin: Start, stop: threading.Event) -> None:

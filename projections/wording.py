@@ -14,6 +14,7 @@ def told(status: Status) -> str:
     as_of = f"{status.as_of:%Y-%m-%d %H:%M:%S}"
     lines = (
         worker("bookkeeper", status.bookkeeper),
+        *([worker("fetcher", status.fetcher)] if status.fetcher else []),
         worker("projector", status.projector),
         f"{'tables':<11} generation {status.generation}, as of {as_of} UTC",
         f"{'deliveries':<11} {deliveries or 'none'}",

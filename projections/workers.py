@@ -1,4 +1,4 @@
-"""The two workers, bookkeeper and projector: each leads alone, or stands by until it may."""
+"""The workers, bookkeeper, fetcher and projector: each leads alone, or stands by until it may."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 
-from ledger.assembly import bookkeeper
+from ledger.assembly import bookkeeper, fetcher
+from ledger.providers.stripe.problems import StripeProblem
 from ledger.settings import Settings
 from ledger.store.errors import PositionMoved
 from ledger.store.leadership import Leadership, Mandate
@@ -31,6 +33,12 @@ def keep_books(settings: Settings, url: str, stop: threading.Event) -> None:
         keeper.run(waker, stop)
 
 
+def fetch(settings: Settings, url: str, stop: threading.Event) -> None:
+    """What thin events leave out into the Inbox, until `stop` is set."""
+    with closing(fetcher(settings, url)) as found:
+        found.run(stop)
+
+
 def project(settings: Settings, url: str, stop: threading.Event) -> None:
     """The Ledger into the tables, until `stop` is set."""
     with (
@@ -42,15 +50,24 @@ def project(settings: Settings, url: str, stop: threading.Event) -> None:
 
 Worker = Callable[[Settings, str, threading.Event], None]
 
-WORKERS: Mapping[str, Worker] = {"bookkeeper": keep_books, "projector": project}
+WORKERS: Mapping[str, Worker] = {
+    "bookkeeper": keep_books,
+    "fetcher": fetch,
+    "projector": project,
+}
 """In the order of the way a delivery goes."""
+
+
+def needed(settings: Settings) -> tuple[str, ...]:
+    """The workers there should be: without a key for Stripe nothing can be fetched."""
+    return tuple(name for name in WORKERS if name != "fetcher" or settings.secret_key)
 
 
 def leadership(settings: Settings, url: str, name: str) -> Leadership:
     """The lead of one worker over the schemas it writes."""
     names = settings.names
-    schema = {"bookkeeper": names.ledger, "projector": names.projections}[name]
-    return Leadership(url, f"{name} of {schema}")
+    writes = {"bookkeeper": names.ledger, "fetcher": names.ledger, "projector": names.projections}
+    return Leadership(url, f"{name} of {writes[name]}")
 
 
 def lead(settings: Settings, url: str, name: str, stop: threading.Event) -> None:
@@ -69,21 +86,44 @@ def lead(settings: Settings, url: str, name: str, stop: threading.Event) -> None
 
 
 def run_until_idle(settings: Settings, url: str) -> None:
-    """Work everything off here, or wait until the workers that lead elsewhere have."""
-    queries = Queries(url, settings.names)
-    books, tables = bookkeeper(settings, url), Projector(url, settings.names)
-    steps = (
-        ("bookkeeper", books.run_until_idle, "waiting_deliveries"),
-        ("projector", tables.run_until_idle, "lag_events"),
-    )
-    for name, work, left in steps:
-        lead = leadership(settings, url, name)
+    """Work everything off here, or wait until the workers that lead elsewhere have.
+
+    Raises, when all else is done, the StripeProblem that kept the fetcher from its end.
+    """
+    turn = partial(_take_turn, settings, url)
+    with (
+        closing(bookkeeper(settings, url)) as books,
+        closing(Projector(url, settings.names)) as tables,
+    ):
+        turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
+        problem = _fetch_until_idle(settings, url) if "fetcher" in needed(settings) else None
+        turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
+        turn("projector", tables.run_until_idle, "lag_events")
+    if problem is not None:
+        raise problem
+
+
+def _take_turn(settings: Settings, url: str, name: str, work: Callable[[], int], left: str) -> None:
+    lead = leadership(settings, url, name)
+    with closing(Queries(url, settings.names)) as queries:
         while not lead.acquire(timeout=TAKE_OVER_SECONDS):
             if not queries.freshness()[left]:
-                break
-        else:
-            work()
+                return
+    try:
+        work()
+    finally:
         lead.release()
-    books.close()
-    tables.close()
-    queries.close()
+
+
+def _fetch_until_idle(settings: Settings, url: str) -> StripeProblem | None:
+    """Fetches what it can here; who leads elsewhere is at it and is not waited for."""
+    lead = leadership(settings, url, "fetcher")
+    if lead.acquire(timeout=TAKE_OVER_SECONDS):
+        try:
+            with closing(fetcher(settings, url)) as found:
+                found.run_until_idle()
+        except StripeProblem as problem:
+            return problem
+        finally:
+            lead.release()
+    return None

@@ -16,7 +16,9 @@ from tests.web.server import billing
 
 NOW = int(time.time())
 EVENTS = [
-    event(f"customer.{word}", {"id": f"cus_{n}", "object": "customer"}, created=NOW - 3600 * n - 1800)
+    event(
+        f"customer.{word}", {"id": f"cus_{n}", "object": "customer"}, created=NOW - 3600 * n - 1800
+    )
     for word in ("created", "updated")
     for n in range(120, 0, -1)
 ]
