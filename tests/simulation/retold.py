@@ -18,6 +18,17 @@ def under_other_ids(events: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     return (msgspec.json.encode({**event, "id": f"{event['id']}B"}) for event in events)
 
 
+def by_charge(events: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """The bodies of events as of 2019: refunds and disputes name their charge alone."""
+    for event in events:
+        told = event["data"]["object"]
+        named = told["object"] in ("refund", "dispute")
+        data = {**event["data"], "object": {**told, "payment_intent": None}} if named else None
+        yield msgspec.json.encode(
+            {**event, "api_version": "2019-12-03", "data": data or event["data"]}
+        )
+
+
 def shared(rows: Rows, truth: View) -> Rows:
     """The rows without what depends on the version that tells of it.
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ledger.delivery import Delivery
 from tests.simulation.in_memory import START, Rows, deliveries, kept, rows, true_rows, untrue
-from tests.simulation.retold import shared, under_other_ids
+from tests.simulation.retold import by_charge, shared, under_other_ids
 from web.sandbox.render.versions import VERSIONS
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.truth.timeline import Timeline
@@ -64,6 +64,15 @@ def test_any_version_may_arrive_in_any_order(seed: int, version: str, random: Ra
     arrivals = told(seed, version, version)
 
     assert rows(kept([_shuffled(arrivals, random)])) == in_order(seed, version)
+
+
+@settings(max_examples=4, deadline=None)
+@given(SEEDS, ARRIVAL)
+def test_refunds_and_disputes_may_name_their_charge_alone(seed: int, random: Random) -> None:
+    oldest = VERSIONS[0]
+    arrivals = deliveries(by_charge(year(seed, oldest).rendered()))
+
+    assert rows(kept([_shuffled(arrivals, random)])) == in_order(seed, oldest)
 
 
 @settings(max_examples=6, deadline=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -44,10 +44,14 @@ class StripeEvent:
         self.api_version = delivery.envelope.api_version
         self.date = date_of(self.api_version)
         self._data = _BODIES.decode(without_nul(delivery.body)).data
+        self._read: dict[type[Payload], Payload] = {}
 
     def object(self, shape: type[P]) -> P:
-        """The object this event is about. Raises msgspec.ValidationError."""
-        return msgspec.convert(self._upcast(self._data.object), shape)
+        """The object this event is about, read once. Raises msgspec.ValidationError."""
+        read = self._read.get(shape)
+        if read is None:
+            read = self._read[shape] = msgspec.convert(self._upcast(self._data.object), shape)
+        return cast("P", read)
 
     def as_it_came(self, shape: type[P]) -> P:
         """The object in the shape of its own version. Raises msgspec.ValidationError."""
