@@ -96,8 +96,9 @@ def run_until_idle(settings: Settings, url: str) -> None:
         closing(Projector(url, settings.names)) as tables,
     ):
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
-        problem = _fetch_until_idle(settings, url) if "fetcher" in needed(settings) else None
+        problem = _fetch_until_idle(settings, url)
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
+        problem = problem or _fetch_until_idle(settings, url)  # it passes over what it fetched
         turn("projector", tables.run_until_idle, "lag_events")
     if problem is not None:
         raise problem
@@ -117,6 +118,8 @@ def _take_turn(settings: Settings, url: str, name: str, work: Callable[[], int],
 
 def _fetch_until_idle(settings: Settings, url: str) -> StripeProblem | None:
     """Fetches what it can here; who leads elsewhere is at it and is not waited for."""
+    if "fetcher" not in needed(settings):
+        return None
     lead = leadership(settings, url, "fetcher")
     if lead.acquire(timeout=TAKE_OVER_SECONDS):
         try:

@@ -1,0 +1,134 @@
+"""Thin events through the real programs: snapshots are fetched, and a failing API blocks nobody."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.ledger.providers.stripe.stand_in import KEY, StandIn, stand_in
+from tests.system.installation import NAMES, SECRET, Installation
+from tests.system.patience import until
+from web.sandbox import Year, oracle, simulate
+from web.sandbox.api import notification
+from web.sandbox.deliver import Course, Receiver, deliver
+from web.sandbox.demo.comparison import differences, rows
+from web.sandbox.faults import Attempt
+from web.sandbox.lives.shop import PLATFORM
+
+DAYS = 28
+
+
+@pytest.fixture(scope="module")
+def year() -> Year:
+    """Some weeks that end now, so that Stripe would still list them."""
+    return simulate(11, 30, datetime.now(UTC) - timedelta(days=DAYS + 1), DAYS)
+
+
+@pytest.fixture
+def stripe(year: Year) -> Iterator[StandIn]:
+    with stand_in(year.events, now=time.time) as found:
+        yield found
+
+
+@pytest.fixture
+def fetching(installation: Installation, stripe: StandIn) -> Installation:
+    """An installation with a key for the stand-in, and its endpoint."""
+    installation.settings |= {"STRIPE_SECRET_KEY": KEY, "STRIPE_API_BASE": stripe.url}
+    installation.serve()
+    return installation
+
+
+def test_a_failing_api_holds_up_thin_events_only_and_they_catch_up(
+    fetching: Installation, stripe: StandIn, year: Year
+) -> None:
+    workers = fetching.work()
+    stripe.failures.always = 503
+    post(fetching, mixed(year))
+    fetching.until_idle()
+    until(lambda: "the fetcher tries again in" in workers.said, "the fetcher to give up once")
+
+    behind = fetching.status()
+    stripe.failures.always = None
+    until(lambda: fetching.status()["fetcher"]["lag_events"] == 0, "the fetcher to catch up")
+    fetching.until_idle()
+
+    assert behind["bookkeeper"]["lag_events"] == behind["projector"]["lag_events"] == 0
+    assert behind["fetcher"]["leader"]
+    assert behind["fetcher"]["lag_events"] > 0
+    assert "died" not in workers.said
+    assert_true(fetching, year)
+    assert_all_explained(fetching, year)
+
+
+def test_until_idle_does_what_it_can_and_says_what_it_could_not(
+    fetching: Installation, stripe: StandIn, year: Year
+) -> None:
+    post(fetching, mixed(year))
+    stripe.failures.always = 401
+
+    fetching.run("work", "--until-idle", status=1)
+    behind = fetching.status(status=1)
+    told = fetching.run("status", status=1)
+    stripe.failures.always = None
+    fetching.run("work", "--until-idle")
+
+    assert behind["bookkeeper"]["lag_events"] == behind["projector"]["lag_events"] == 0
+    assert behind["fetcher"]["lag_events"] > 0
+    assert "fetcher     not running, at 0 of " in told
+    assert fetching.status()["fetcher"]["lag_events"] == 0
+    assert_true(fetching, year)
+    assert_all_explained(fetching, year)
+
+
+def test_without_a_key_there_is_no_fetcher(installation: Installation) -> None:
+    installation.run("work", "--until-idle")
+
+    assert installation.status()["fetcher"] is None
+    assert "fetcher" not in installation.run("status")
+
+
+def post(installation: Installation, events: Sequence[dict[str, Any]]) -> None:
+    """As webhooks, each once."""
+    bodies = [msgspec.json.encode(each) for each in events]
+    attempts = [Attempt(0, number) for number in range(len(bodies))]
+    totals = deliver(Course(bodies, attempts), Receiver(installation.webhook_url, SECRET))
+    assert totals.new + totals.duplicate == len(bodies)
+
+
+def mixed(year: Year) -> list[dict[str, Any]]:
+    """Of each event its thin form, its snapshot, or both."""
+    forms = [
+        (notification(each),)
+        if n % 3 == 0
+        else (each,)
+        if n % 3 == 1
+        else (notification(each), each)
+        for n, each in enumerate(year.events)
+    ]
+    return [each for form in forms for each in form]
+
+
+def assert_true(installation: Installation, year: Year) -> None:
+    """The tables say what the simulator knows to be true."""
+    with installation.finance() as finance:
+        found = differences(
+            finance, NAMES.finance, oracle(year.truth, platform=PLATFORM, spends=())
+        )
+    assert not found, found[:10]
+
+
+def assert_all_explained(installation: Installation, year: Year) -> None:
+    """Each event is there once, and each thin one names its own."""
+    with installation.finance() as finance:
+        listed = {row["event_id"]: row for row in rows(finance, NAMES.finance, "deliveries")}
+    for number, event in enumerate(year.events):
+        assert listed[event["id"]]["outcome"] != "refused"
+        if number % 3 != 1:
+            reason = listed[notification(event)["id"]]["reason"]
+            assert reason == f"a thin event: its snapshot is {event['id']}"
+    assert len(listed) == len(installation.inbox()) == len(mixed(year)) + len(year.events[::3])
