@@ -11,17 +11,18 @@ from ledger.observations import Refund, RefundStatus
 
 
 class RefundTotal(msgspec.Struct, frozen=True, order=True):
-    """The provider's sum of all refunds of a payment, first reported at `at`."""
+    """The provider's sum of all refunds of a payment as of `at`; of one second the largest."""
 
-    total: Money
     at: datetime
+    total: Money
 
 
 class Refunds(msgspec.Struct, frozen=True):
     """All that is known of a payment's refunds; merges in any order.
 
     A refund moves from pending to succeeded, and a succeeded one may still fail: then the money
-    came back and it no longer counts. The sum only grows, as older payloads report nothing else.
+    came back and it no longer counts. Of the sums the newest is believed, since Stripe lowers the
+    sum again when a refund fails; from 2022-11-15 until 2024-10-28 payloads report little else.
     """
 
     by_id: dict[str, Refund] = {}
@@ -36,10 +37,10 @@ class Refunds(msgspec.Struct, frozen=True):
 
     def with_total(self, total: Money, at: datetime) -> Refunds:
         """These with one report of the sum; themselves when it says nothing new."""
-        known = self.total
-        if total.minor == 0 or (known and (known.total, at) >= (total, known.at)):
+        reported = RefundTotal(at, total)
+        if total.minor == 0 or (self.total and self.total >= reported):
             return self
-        return Refunds(self.by_id, RefundTotal(total, at))
+        return Refunds(self.by_id, reported)
 
     @property
     def minor(self) -> int:
@@ -47,8 +48,12 @@ class Refunds(msgspec.Struct, frozen=True):
         done = sum(self._amounts("succeeded"))
         if self.total is None:
             return done
-        undone = sum(self._amounts("pending")) + sum(self._amounts("failed"))
-        return max(done, self.total.total.minor - undone)
+        return max(done, self.total.total.minor - self._undone(self.total.at))
+
+    def _undone(self, at: datetime) -> int:
+        """What the sum of `at` counts and did not go back; it left out what had failed before."""
+        failed = [each.amount.minor for each in self._with_status("failed") if each.at >= at]
+        return sum(self._amounts("pending")) + sum(failed)
 
     def reached(self, minor: int) -> datetime | None:
         """When refunds first came to `minor`: by the single refunds, else by the sum.

@@ -50,11 +50,21 @@ def test_a_refund_that_fails_afterwards_counts_no_more_in_any_order() -> None:
     assert {merged(*order).minor for order in permutations(reports)} == {0}
 
 
-def test_the_sum_alone_is_believed() -> None:
-    refunds = merged((300, 1), (500, 2), (300, 3))
+def test_the_newest_sum_alone_is_believed() -> None:
+    reports = ((300, 1), (500, 2), (400, 2))
 
-    assert refunds.minor == 500
-    assert refunds.reached(500) == day(2)
+    results = {(merged(*o).minor, merged(*o).reached(500)) for o in permutations(reports)}
+
+    assert results == {(500, day(2))}
+    assert merged(*reports, (300, 3)).minor == 300
+
+
+def test_a_sum_leaves_out_what_had_failed_before_it() -> None:
+    reports = ((100, 1), single("re_1", 100, "failed", 3), (100, 7))
+
+    results = {(merged(*o).minor, merged(*o).reached(100)) for o in permutations(reports)}
+
+    assert results == {(100, day(7))}
 
 
 def test_the_sum_and_its_single_refunds_are_the_same_money() -> None:
@@ -98,7 +108,7 @@ def test_a_report_that_says_nothing_new_changes_nothing() -> None:
 
     for report in (single("re_1", 100, "pending", 1), single("re_1", 100, "succeeded", 3)):
         assert _with(refunds, report) is refunds
-    for total, on in ((100, 3), (50, 1), (0, 1)):
+    for total, on in ((100, 1), (50, 2), (0, 3)):
         assert _with(refunds, (total, on)) is refunds
 
 
