@@ -13,7 +13,11 @@ from tests.system.installation import NAMES, Installation
 from tests.system.patience import until
 from tests.system.programs import Program, children
 
-SCHEMAS = {"bookkeeper": NAMES.ledger, "projector": NAMES.projections}
+SCHEMAS = {
+    "bookkeeper": NAMES.ledger,
+    "fetcher": NAMES.ledger,
+    "projector": NAMES.projections,
+}
 
 _HOLDER = """
 SELECT a.client_port, a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
@@ -23,7 +27,7 @@ SELECT a.client_port, a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 
 
 def leader(installation: Installation, worker: str) -> psutil.Process:
-    """The process that leads as `worker` (bookkeeper or projector), once there is one."""
+    """The process that leads as `worker` (bookkeeper, fetcher or projector), once there is one."""
     found: list[psutil.Process] = []
 
     def is_found() -> bool:

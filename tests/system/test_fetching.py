@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import pytest
 
 from tests.ledger.providers.stripe.stand_in import KEY, StandIn, stand_in
 from tests.system.installation import NAMES, SECRET, Installation
+from tests.system.leaders import leader
 from tests.system.patience import until
 from web.sandbox import Year, oracle, simulate
 from web.sandbox.api import notification
@@ -65,6 +67,25 @@ def test_a_failing_api_holds_up_thin_events_only_and_they_catch_up(
     assert_all_explained(fetching, year)
 
 
+def test_a_killed_fetcher_goes_on_where_it_was(
+    fetching: Installation, stripe: StandIn, year: Year
+) -> None:
+    workers = fetching.work()
+    post(fetching, mixed(year))
+
+    for _ in range(3):
+        asked = len(stripe.asked)
+        until(partial(has_asked, stripe, asked + 30), "the fetcher to ask")
+        leader(fetching, "fetcher").kill()
+    leader(fetching, "fetcher")
+    until(lambda: fetching.status()["fetcher"]["lag_events"] == 0, "the fetcher to catch up")
+    fetching.until_idle()
+
+    assert workers.said.count("the fetcher died with status -9") == 3
+    assert_true(fetching, year)
+    assert_all_explained(fetching, year)
+
+
 def test_until_idle_does_what_it_can_and_says_what_it_could_not(
     fetching: Installation, stripe: StandIn, year: Year
 ) -> None:
@@ -90,6 +111,10 @@ def test_without_a_key_there_is_no_fetcher(installation: Installation) -> None:
 
     assert installation.status()["fetcher"] is None
     assert "fetcher" not in installation.run("status")
+
+
+def has_asked(stripe: StandIn, count: int) -> bool:
+    return len(stripe.asked) >= count
 
 
 def post(installation: Installation, events: Sequence[dict[str, Any]]) -> None:

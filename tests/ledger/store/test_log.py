@@ -55,6 +55,21 @@ def test_many_streams_come_in_one_reading_ordered_by_stream_and_version(
     assert [record[:2] for record in found] == [("a", 1), ("a", 2), ("b", 1)]
 
 
+def test_what_is_known_is_told_without_reading_it(
+    reader: LogReader, recorder: GroupCommitRecorder
+) -> None:
+    recorder.insert_events([stored_event("b", 1), stored_event("a", 1), stored_event("a", 2)])
+
+    assert reader.known(["b", "unknown", "a"]) == {"a", "b"}
+    assert reader.known([]) == set()
+
+
+def test_events_after_a_position_are_counted(reader: LogReader, positions: list[int]) -> None:
+    assert reader.count(0) == len(positions)
+    assert reader.count(positions[0]) == len(positions) - 1
+    assert reader.count(positions[-1]) == 0
+
+
 def test_a_killed_connection_is_replaced(
     database_url: str, reader: LogReader, positions: list[int]
 ) -> None:
