@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ledger import mirrors
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.invoice import Invoice, Settlement
+from ledger.aggregates.mirror import Mirror
+from ledger.aggregates.mirrors import MIRRORS, CreditNote
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
+from ledger.credit_notes import PrePayment
 from ledger.desk import Desk
 from ledger.effects import Grant
 from ledger.ids import parse_stream
-from ledger.ownership import attribute, disown
+from ledger.ownership import attribute, disown, owner_finder
 
 
 def settle_all(desk: Desk) -> None:
@@ -37,7 +41,9 @@ def settle_purchase(desk: Desk, purchase: Purchase) -> None:
         _move_grant(desk, key, before, purchase.grant)
     if purchase.invoice_id and purchase.received:
         invoice = desk.get(Invoice, purchase.invoice_id)
-        settlement = Settlement(purchase.refunds.minor, purchase.taken_back)
+        settlement = Settlement(
+            purchase.refunds.minor, purchase.taken_back, purchase.received.minor
+        )
         if invoice.link_payment(key, settlement, desk.why):
             desk.unsettle(invoice.id)
 
@@ -70,9 +76,24 @@ def settle_subscription(desk: Desk, subscription: Subscription) -> None:
     subscription.resolve(desk.policy, desk.why)
 
 
+def settle_mirror(desk: Desk, mirror: Mirror) -> None:
+    """Whose it is, and what the invoice it changes must know."""
+    mirror.settle(owner_finder(desk, mirror), desk.why)
+    if isinstance(mirror, CreditNote) and mirror.facts.standing:
+        _credit_invoice(desk, parse_stream(mirror.id).key, mirror.facts.standing.state)
+
+
+def _credit_invoice(desk: Desk, key: str, note: mirrors.CreditNote) -> None:
+    """Only what is taken off before payment is the invoice's: the rest comes back as refunds."""
+    if note.invoice_id and note.pre_payment_minor:
+        credit = PrePayment(note.pre_payment_minor, note.created, note.voided_at)
+        desk.get(Invoice, note.invoice_id).credit(key, credit, desk.why)
+
+
 SETTLE: dict[str, tuple[type[Any], Callable[[Desk, Any], None]]] = {
     Purchase.CATEGORY: (Purchase, settle_purchase),
     Invoice.CATEGORY: (Invoice, settle_invoice),
     Subscription.CATEGORY: (Subscription, settle_subscription),
+    **{category: (kind, settle_mirror) for category, kind in MIRRORS.items()},
 }
 """Category of a stream -> what it is, and how it is settled."""

@@ -11,6 +11,7 @@ from ledger.aggregates import (
     customer,
     invoice,
     mailbox,
+    mirrors,
     purchase_events,
     subscription,
 )
@@ -26,6 +27,7 @@ EVENTS: dict[str, type[Event]] = {
         invoice,
         subscription,
         credit_wallet,
+        mirrors,
         bookkeeping,
     )
     for event in module.EVENTS

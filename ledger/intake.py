@@ -12,6 +12,7 @@ from ledger.aggregates.charge import Charge, OfPayment
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mailbox import Mailbox, mailbox_key
+from ledger.aggregates.mirrors import MIRRORS
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.consequences import settle_all
@@ -23,6 +24,7 @@ from ledger.observations import (
     DisputeObserved,
     InvoiceObserved,
     InvoicePaymentObserved,
+    MirrorObserved,
     Observation,
     Observed,
     OfChargeObserved,
@@ -32,7 +34,7 @@ from ledger.observations import (
     SaleObserved,
     SubscriptionObserved,
 )
-from ledger.ownership import mail_seen, name, with_new_identity
+from ledger.ownership import mail_seen, name, owner_finder, with_new_identity
 
 
 def take(desk: Desk, observation: Observation) -> None:
@@ -53,6 +55,8 @@ def concerned(observed: Observed) -> Iterator[str]:
                     yield observed.scope.stream(kind.CATEGORY, key)
         if isinstance(observation, CustomerObserved) and (mail := getattr(state, "email", None)):
             yield observed.scope.stream(Mailbox.CATEGORY, mailbox_key(mail))
+        if isinstance(observation, MirrorObserved):
+            yield observed.scope.stream(observation.noun, observation.key)
 
 
 NAMES: dict[str, type[Aggregate]] = {
@@ -145,6 +149,12 @@ def subscription(desk: Desk, seen: SubscriptionObserved) -> None:
     desk.unsettle(found.id)
 
 
+def mirrored(desk: Desk, seen: MirrorObserved) -> None:
+    found = desk.get(MIRRORS[seen.noun], seen.key)
+    found.observe(seen, owner_finder(desk, found), desk.why)
+    desk.unsettle(found.id)
+
+
 TAKE: dict[type[Observation], Callable[[Desk, Any], None]] = {
     CustomerObserved: customer,
     CustomerNamed: customer_named,
@@ -158,4 +168,5 @@ TAKE: dict[type[Observation], Callable[[Desk, Any], None]] = {
     InvoicePaymentObserved: invoice_payment,
     SaleObserved: sale,
     SubscriptionObserved: subscription,
+    MirrorObserved: mirrored,
 }

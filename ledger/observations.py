@@ -7,11 +7,12 @@ they know. The state structs are what snapshots hold, the `...Observed` structs 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from ledger.ids import Scope
+from ledger.mirrors import Part
 from ledger.money import Money
 from ledger.snapshots import Snapshot
 
@@ -100,7 +101,10 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Bill(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An invoice as it stands; `covers` is the stretch its subscription's lines pay for."""
+    """An invoice as it stands; `covers` is the stretch its subscription's lines pay for.
+
+    `due_minor` is what is asked for, after any balance of the customer; `remaining_minor` is left.
+    """
 
     status: InvoiceStatus
     payer: Payer
@@ -113,6 +117,13 @@ class Bill(msgspec.Struct, frozen=True, omit_defaults=True):
     paid_at: datetime | None = None
     attempt_count: int = 0
     next_attempt_at: datetime | None = None
+    due_minor: int = 0
+    remaining_minor: int = 0
+    overpaid_minor: int = 0
+    due_at: datetime | None = None
+    finalized_at: datetime | None = None
+    voided_at: datetime | None = None
+    uncollectible_at: datetime | None = None
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -156,6 +167,7 @@ class PaymentObserved(msgspec.Struct, frozen=True):
 
     `payment_id` is the id of the money: all objects that report it agree on this. `invoice_id` is
     no part of the terms, since it depends on the API version whether a report names it.
+    `charge_id` is the charge by which it was `received`, where the object says so.
     """
 
     payment_id: str
@@ -164,6 +176,7 @@ class PaymentObserved(msgspec.Struct, frozen=True):
     outcome: PaymentOutcome
     received: Money | None = None
     invoice_id: str | None = None
+    charge_id: str | None = None
 
 
 class RefundObserved(msgspec.Struct, frozen=True):
@@ -231,6 +244,19 @@ class SubscriptionObserved(msgspec.Struct, frozen=True):
     snapshot: Snapshot[Plan]
 
 
+class MirrorObserved(msgspec.Struct, frozen=True):
+    """How an object stands that is mirrored only: `noun` is its category, `key` its id.
+
+    `since` names what has come to pass for good by this report, `part` is one amount of several.
+    """
+
+    noun: str
+    key: str
+    snapshot: Snapshot[Any] | None = None
+    since: str | None = None
+    part: Part | None = None
+
+
 Observation = (
     CustomerObserved
     | CustomerNamed
@@ -244,6 +270,7 @@ Observation = (
     | InvoicePaymentObserved
     | SaleObserved
     | SubscriptionObserved
+    | MirrorObserved
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from ledger.aggregates.aggregate import Aggregate
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.mailbox import Mailbox, mailbox_key
 from ledger.aggregates.owned import Owned
@@ -44,11 +45,18 @@ def disown(desk: Desk, owned: Owned, names_since: datetime) -> None:
 def customers_owner(desk: Desk, owned: Owned) -> str | None:
     """Whose the customer of `owned` is; from now on a change of that reaches `owned`."""
     key = owned.payer.provider_customer_id
-    if not key:
-        return None
-    customer = desk.get(Customer, key)
-    with_new_identity(desk, customer, lambda: customer.engage(owned.id, desk.why))
-    return customer.customer_id
+    return owner_finder(desk, owned)(key) if key else None
+
+
+def owner_finder(desk: Desk, dependent: Aggregate) -> Callable[[str], str]:
+    """Says whose a customer is; from now on a change of that reaches `dependent`."""
+
+    def owner_of(key: str) -> str:
+        customer = desk.get(Customer, key)
+        with_new_identity(desk, customer, lambda: customer.engage(dependent.id, desk.why))
+        return customer.customer_id or key
+
+    return owner_of
 
 
 def mail_owner(desk: Desk, owned: Owned) -> str | None:

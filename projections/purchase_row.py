@@ -63,6 +63,10 @@ class Purchase(Row, frozen=True):
     paid_at: Annotated[
         datetime | None, Meta(description="When its payment was first reported.")
     ] = None
+    charge_id: Annotated[
+        str | None,
+        Meta(description="The charge that brought the money; transfers and fees name it."),
+    ] = None
     conflict: Annotated[
         str | None,
         Meta(description="What the reports of this payment say where they contradict each other."),

@@ -49,6 +49,7 @@ def paid(row: Purchase | None, event: Paid) -> Purchase:
         currency=_asked_in(row) or event.received.currency,
         paid_minor=event.received.minor,
         paid_at=event.paid_at,
+        charge_id=event.charge_id,
         conflict=event.conflict,
     )
 
@@ -153,5 +154,5 @@ PURCHASES = Projection(
     },
     private=frozenset({"stream", "seen", "ours", "closed", "lost_minor", "doubts"}),
     shown="seen",
-    indexes=(("purchase_id",), ("customer_id",), ("invoice_id",), ("opened_at",)),
+    indexes=(("purchase_id",), ("customer_id",), ("invoice_id",), ("charge_id",), ("opened_at",)),
 )

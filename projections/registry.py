@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from projections.balances import BALANCES
+from projections.connect import APPLICATION_FEES, TRANSFERS
+from projections.credit_notes import CREDIT_NOTES
 from projections.customers import CUSTOMERS
 from projections.deliveries import DELIVERIES
 from projections.entitlements import ENTITLEMENTS
+from projections.invoices import INVOICES
 from projections.paid_invoices import PAID_INVOICES
+from projections.payment_methods import PAYMENT_METHODS
+from projections.payouts import PAYOUTS
 from projections.purchases import PURCHASES
+from projections.setups import MANDATES, SETUP_INTENTS
+from projections.stripe_grants import STRIPE_CREDIT_GRANTS, STRIPE_ENTITLEMENTS
+from projections.subscription_schedules import SUBSCRIPTION_SCHEDULES
 from projections.subscriptions import SUBSCRIPTIONS
 
 PROJECTIONS = (
@@ -16,6 +24,17 @@ PROJECTIONS = (
     SUBSCRIPTIONS,
     ENTITLEMENTS,
     PAID_INVOICES,
+    INVOICES,
+    CREDIT_NOTES,
     BALANCES,
+    PAYMENT_METHODS,
+    SETUP_INTENTS,
+    MANDATES,
+    SUBSCRIPTION_SCHEDULES,
+    TRANSFERS,
+    APPLICATION_FEES,
+    PAYOUTS,
+    STRIPE_ENTITLEMENTS,
+    STRIPE_CREDIT_GRANTS,
     DELIVERIES,
 )

@@ -7,6 +7,7 @@ import msgspec
 from ledger.aggregates import owned
 from ledger.aggregates.aggregate import evolves
 from ledger.aggregates.owned import Owned
+from ledger.credit_notes import PrePayment, remaining_minor
 from ledger.effects import Receipt
 from ledger.event import Cause, Event
 from ledger.observations import Bill, InvoiceObserved, InvoiceStatus, Payer
@@ -19,12 +20,17 @@ class Settlement(msgspec.Struct, frozen=True, omit_defaults=True):
 
     refunded_minor: int = 0
     taken_back: TakenBack | None = None
+    paid_minor: int = 0
 
 
 class Standing(Event, frozen=True):
-    """The invoice as it stands; what is new about it is in the name of the event."""
+    """The invoice as it stands; what is new about it is in the name of the event.
+
+    `remaining_minor` is what is left to pay, credit notes taken off that the bill may not know yet.
+    """
 
     standing: Newest[Bill]
+    remaining_minor: int = 0
 
 
 class Finalized(Standing, frozen=True):
@@ -71,6 +77,15 @@ class PaymentLinked(Event, frozen=True):
     settlement: Settlement
 
 
+class Credited(Event, frozen=True):
+    """A credit note takes this off before payment, and this is left then; None: not known yet."""
+
+    TOPIC = "Invoice.Credited"
+    credit_note_id: str
+    credit: PrePayment
+    remaining_minor: int | None = None
+
+
 class Attributed(owned.Attributed, frozen=True):
     """Whose invoice this is."""
 
@@ -86,10 +101,12 @@ class Receipted(Event, frozen=True):
 
 EVENTS = (
     Finalized, Updated, PaymentFailed, Paid, Voided, MarkedUncollectible,
-    PaymentLinked, Attributed, Receipted,
+    PaymentLinked, Credited, Attributed, Receipted,
 )  # fmt: skip
 
-_REACHED: dict[InvoiceStatus, type[Finalized | Paid | Voided | MarkedUncollectible]] = {
+Told = Finalized | Updated | PaymentFailed | Paid | Voided | MarkedUncollectible
+
+_REACHED: dict[InvoiceStatus, type[Told]] = {
     "open": Finalized,
     "paid": Paid,
     "void": Voided,
@@ -108,6 +125,7 @@ class Invoice(Owned):
         self.standing: Newest[Bill] | None = None
         self.paid_bill: Bill | None = None
         self.payments: dict[str, Settlement] = {}
+        self.credits: dict[str, PrePayment] = {}
         self.receipt: Receipt | None = None
 
     # ---- decide ----
@@ -118,7 +136,9 @@ class Invoice(Owned):
             return
         standing = newest(self.standing, seen.snapshot)
         if standing != self.standing:
-            self.trigger_event(_told(self.standing, standing), why)
+            told = _told(self.standing, standing)
+            left = remaining_minor(standing, self.credits)
+            self.trigger_event(told(standing=standing, remaining_minor=left), why)
 
     def link_payment(self, payment_id: str, settlement: Settlement, why: Cause) -> bool:
         """Takes over that a payment settles this invoice, and what it came to; False if known."""
@@ -126,6 +146,15 @@ class Invoice(Owned):
             return False
         self.trigger_event(PaymentLinked(payment_id=payment_id, settlement=settlement), why)
         return True
+
+    def credit(self, credit_note_id: str, credit: PrePayment, why: Cause) -> None:
+        """Takes over what one credit note takes off before payment."""
+        if self.credits.get(credit_note_id) == credit:
+            return
+        credits = {**self.credits, credit_note_id: credit}
+        left = remaining_minor(self.standing, credits) if self.standing else None
+        event = Credited(credit_note_id=credit_note_id, credit=credit, remaining_minor=left)
+        self.trigger_event(event, why)
 
     def resolve(self, why: Cause) -> None:
         """Records the receipt where it differs from before."""
@@ -169,13 +198,16 @@ class Invoice(Owned):
     def coverage(self) -> Coverage | None:
         """What the invoice pays for of its subscription, once it is paid.
 
-        It is taken back when of all its payments nothing is left.
+        It is taken back when of all its payments nothing is left, and these were all there are:
+        another may not have been seen yet, or was made elsewhere.
         """
         bill = self.bill
         if bill is None or self.receipt is None or bill.covers is None:
             return None
         taken = [each.taken_back for each in self.payments.values()]
-        lost = max((each for each in taken if each), default=None) if all(taken) else None
+        seen_minor = sum(each.paid_minor for each in self.payments.values())
+        gone = all(taken) and seen_minor >= bill.paid.minor
+        lost = max((each for each in taken if each), default=None) if gone else None
         return Coverage(self.receipt.paid_at, bill.covers.start, bill.covers.end, lost)
 
     # ---- evolve ----
@@ -188,15 +220,19 @@ class Invoice(Owned):
     def _payment_linked(self, event: PaymentLinked) -> None:
         self.payments[event.payment_id] = event.settlement
 
+    @evolves(Credited)
+    def _credited(self, event: Credited) -> None:
+        self.credits[event.credit_note_id] = event.credit
+
     @evolves(Receipted)
     def _receipted(self, event: Receipted) -> None:
         self.receipt = event.receipt
 
 
-def _told(before: Newest[Bill] | None, after: Newest[Bill]) -> Event:
+def _told(before: Newest[Bill] | None, after: Newest[Bill]) -> type[Told]:
     """The event whose name says what is new about the invoice."""
     if before is None or before.state.status != after.state.status:
-        return _REACHED[after.state.status](standing=after)
+        return _REACHED[after.state.status]
     if after.state.attempt_count > before.state.attempt_count and after.state.status == "open":
-        return PaymentFailed(standing=after)
-    return Updated(standing=after)
+        return PaymentFailed
+    return Updated

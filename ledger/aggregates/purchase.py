@@ -62,6 +62,7 @@ class Purchase(Owned):
         self.received: Money | None = None
         self.conflict: str | None = None
         self.paid_at: datetime = EPOCH
+        self.charge_id: str | None = None
         self.closed: PaymentOutcome | None = None
         self.refunds = Refunds()
         self.disputes = Disputes()
@@ -85,20 +86,22 @@ class Purchase(Owned):
                     Described(source=seen.source, standing=standing, terms=terms, ours=ours), why
                 )
         if seen.received is not None:
-            self._receive(seen.source, seen.received, why)
+            self._receive(seen.source, seen.received, seen.charge_id, why)
         if _CLOSING[seen.outcome] > _CLOSING[self.closed]:
             self.trigger_event(PaymentClosed(outcome=seen.outcome), why)
 
-    def _receive(self, source: PaymentSource, reported: Money, why: Cause) -> None:
+    def _receive(self, source: PaymentSource, reported: Money, by: str | None, why: Cause) -> None:
         after = self.receipts.with_(source, reported)
         paid_at = min(self.paid_at, why.effective_at) if self.received else why.effective_at
-        if after is not self.receipts or paid_at != self.paid_at:
+        charge_id = min(filter(None, (self.charge_id, by)), default=None)
+        if after is not self.receipts or (paid_at, charge_id) != (self.paid_at, self.charge_id):
             paid = Paid(
                 source=source,
                 reported=reported,
                 received=after.money,
                 paid_at=paid_at,
                 conflict=after.conflict,
+                charge_id=charge_id,
             )
             self.trigger_event(paid, why)
 
@@ -235,7 +238,7 @@ class Purchase(Owned):
     def _paid(self, event: Paid) -> None:
         self.receipts = self.receipts.with_(event.source, event.reported)
         self.received, self.conflict = event.received, event.conflict
-        self.paid_at = event.paid_at
+        self.paid_at, self.charge_id = event.paid_at, event.charge_id
 
     @evolves(PaymentClosed)
     def _payment_closed(self, event: PaymentClosed) -> None:

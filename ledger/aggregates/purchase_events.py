@@ -25,7 +25,8 @@ class Described(Event, frozen=True):
 class Paid(Event, frozen=True):
     """The money is here: `source` reports `reported`, so it is `received` in all since `paid_at`.
 
-    `conflict` holds what each source says when they contradict each other.
+    `conflict` holds what each source says when they contradict each other. `charge_id` is the
+    charge that brought it, once any source names that.
     """
 
     TOPIC = "Purchase.Paid"
@@ -34,6 +35,7 @@ class Paid(Event, frozen=True):
     received: Money
     paid_at: datetime
     conflict: str | None = None
+    charge_id: str | None = None
 
 
 class PaymentClosed(Event, frozen=True):

@@ -17,6 +17,7 @@ from ledger.aggregates.credit_wallet import CreditWallet, Totals
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mailbox import Mailbox
+from ledger.aggregates.mirrors import MIRRORS
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.books import Books
@@ -33,8 +34,11 @@ A = TypeVar("A", bound=Aggregate)
 Told = tuple[Observed, Cause]
 
 KINDS: dict[str, type[Aggregate]] = {
-    kind.CATEGORY: kind
-    for kind in (Customer, Mailbox, Charge, Purchase, Invoice, Subscription, CreditWallet)
+    **{
+        kind.CATEGORY: kind
+        for kind in (Customer, Mailbox, Charge, Purchase, Invoice, Subscription, CreditWallet)
+    },
+    **MIRRORS,
 }
 # What follows from the facts, beyond how each was recorded.
 EFFECTS: dict[str, tuple[str, ...]] = {
@@ -49,6 +53,7 @@ EFFECTS: dict[str, tuple[str, ...]] = {
             "received",
             "conflict",
             "paid_at",
+            "charge_id",
             "closed",
             "refunds",
             "disputes",
@@ -56,9 +61,10 @@ EFFECTS: dict[str, tuple[str, ...]] = {
         ),
         *("taken_back", "owner", "invoice_id", "receipt", "access", "grant"),
     ),
-    "invoice": ("standing", "owner", "receipt", "coverage"),
+    "invoice": ("standing", "owner", "receipt", "coverage", "credits"),
     "subscription": ("standing", "owner", "coverage", "access"),
     "wallet": ("totals", "grants"),
+    **dict.fromkeys(MIRRORS, ("facts", "customer_id")),
 }
 
 

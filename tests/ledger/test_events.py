@@ -11,22 +11,22 @@ from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mailbox import Mailbox
+from ledger.aggregates.mirrors import MIRRORS
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.events import EVENTS, decode, encode
 
 AGGREGATES: tuple[type[Aggregate], ...] = (
-    *(
-        Customer,
-        Mailbox,
-        Charge,
-        Purchase,
-        Invoice,
-        Subscription,
-        CreditWallet,
-        Bookkeeping,
-        Refusal,
-    ),
+    Customer,
+    Mailbox,
+    Charge,
+    Purchase,
+    Invoice,
+    Subscription,
+    CreditWallet,
+    Bookkeeping,
+    Refusal,
+    *MIRRORS.values(),
 )
 PLACE = (
     '"originator_id":"x/stripe/live//1","originator_version":3,"cause":"delivery/1",'
@@ -54,6 +54,13 @@ ENTRY = (
     '{"delivery_id":"d","event_id":"evt_1","type":"t","account":"",'
     f'"created":{TIME},"received_at":{TIME},"outcome":"applied"}}'
 )
+AMOUNT = f'"amount":{MONEY}'
+NOTE = (
+    '{"status":"issued","invoice_id":"in_1","number":null,"reason":null,'
+    f'{AMOUNT},"created":{TIME},"post_payment_minor":1000}}'
+)
+CARD = '{"kind":"card","brand":"visa","last4":"4242","provider_customer_id":"cus_1"}'
+PART = f'{{"kind":"refund","id":"fr_1",{AMOUNT}}}'
 COVERAGE = f'{{"paid_at":{TIME},"start":{TIME},"end":{TIME}}}'
 
 STORED: dict[str, str] = {
@@ -91,6 +98,7 @@ STORED: dict[str, str] = {
     "Invoice.Paid": held(BILL),
     "Invoice.Voided": held(BILL),
     "Invoice.MarkedUncollectible": held(BILL),
+    "Invoice.Credited": f'"credit_note_id":"cn_1","credit":{{"minor":100,"since":{TIME}}}',
     "Invoice.PaymentLinked": '"payment_id":"pi_1","settlement":{}',
     "Invoice.Attributed": OWNER,
     "Invoice.Receipted": f'"receipt":{RECEIPT}',
@@ -107,6 +115,16 @@ STORED: dict[str, str] = {
     "CreditWallet.GrantWithdrawn": f'"grant_id":"pi_1",{TOTALS}',
     "CreditWallet.Spent": f'"key":"job-1","credits":5,{TOTALS}',
     "Bookkeeping.BatchKept": f'"entries":[{ENTRY}],"inbox_position":7',
+    "CreditNote.Reported": f'{held(NOTE)},"customer_id":"ann"',
+    "PaymentMethod.Reported": f'{held(CARD)},"since":{{"attached":{TIME}}}',
+    "SetupIntent.Reported": held(f'{{"status":"succeeded","created":{TIME}}}'),
+    "Mandate.Reported": held('{"status":"active","kind":"multi_use"}'),
+    "Transfer.Reported": held(f'{{{AMOUNT},"reversed_minor":100,"charge_id":"ch_1"}}'),
+    "ApplicationFee.Reported": f'"part":{PART},"sums":{{"refund":1000}}',
+    "Payout.Reported": held(f'{{"status":"paid",{AMOUNT},"created":{TIME}}}'),
+    "ActiveEntitlements.Reported": held('{"features":["pro"],"provider_customer_id":"cus_1"}'),
+    "CreditGrant.Reported": held(f'{{{AMOUNT},"created":{TIME}}}'),
+    "SubscriptionSchedule.Reported": held(f'{{"status":"active","created":{TIME}}}'),
     "Delivery.Refused": '"code":"Unreadable","reason":"no"',
 }
 """Topic -> an event as it was stored once; these texts are never edited, only added to."""

@@ -5,13 +5,17 @@ from datetime import datetime
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from ledger import mirrors
 from ledger.aggregates import credit_wallet, customer, invoice, subscription
 from ledger.aggregates import purchase_events as purchase
 from ledger.aggregates.bookkeeping import BatchKept, Entry, Refused
+from ledger.aggregates.mirrors import ActiveEntitlementsReported, PayoutReported
+from ledger.credit_notes import PrePayment
 from ledger.effects import Access, Grant, Receipt
 from ledger.event import Cause, Event
 from ledger.money import Money
 from ledger.observations import (
+    Bill,
     CustomerDetails,
     Dispute,
     Payer,
@@ -55,6 +59,14 @@ receipts = st.none() | st.builds(
     Receipt, owners, moneys, moments, st.integers(0, 99), period=st.none() | periods
 )
 accesses = st.none() | st.builds(Access, ids, features, moments, st.none() | moments)
+amounts = st.integers(0, 5000)
+bills = st.builds(
+    Bill, st.sampled_from(["open", "paid"]), payers, moneys, moneys, period=st.none() | periods
+)
+payouts = st.builds(
+    mirrors.Payout, status=words, amount=moneys, created=moments, withdrawn=st.booleans()
+)
+summaries = st.builds(mirrors.ActiveEntitlements, features=features)
 totals = st.builds(credit_wallet.Totals, *[st.integers(0, 3)] * 3)
 entries = st.builds(
     Entry, *(ids, ids, words, words, moments, moments), st.sampled_from(["applied", "refused"])
@@ -103,7 +115,18 @@ KINDS: dict[str, SearchStrategy[Event]] = {
         st.builds(purchase.Entitled, access=accesses, dropped=features),
         st.builds(purchase.CreditsResolved, grant=st.builds(Grant, ids, st.integers(1, 9))),
     ),
-    "invoice": st.builds(invoice.Receipted, receipt=receipts),
+    "invoice": st.one_of(
+        st.builds(invoice.Receipted, receipt=receipts),
+        st.builds(invoice.Finalized, standing=standings(bills), remaining_minor=amounts),
+        st.builds(invoice.Paid, standing=standings(bills)),
+        st.builds(
+            invoice.Credited,
+            credit_note_id=ids,
+            credit=st.builds(PrePayment, amounts, moments),
+            remaining_minor=st.none() | amounts,
+        ),
+        st.builds(invoice.Attributed, customer_id=owners, provider_customer_id=owners),
+    ),
     "subscription": st.one_of(
         st.builds(subscription.Started, standing=standings(plans)),
         st.builds(subscription.Ended, standing=standings(plans)),
@@ -115,6 +138,14 @@ KINDS: dict[str, SearchStrategy[Event]] = {
         ),
         st.builds(subscription.Attributed, customer_id=owners, provider_customer_id=owners),
         st.builds(subscription.Entitled, access=accesses, dropped=features),
+    ),
+    "payout": st.builds(
+        PayoutReported,
+        standing=st.none() | standings(payouts),
+        since=st.dictionaries(st.sampled_from(["paid", "failed"]), moments),
+    ),
+    "active_entitlements": st.builds(
+        ActiveEntitlementsReported, standing=standings(summaries), customer_id=owners
     ),
     "wallet": st.builds(credit_wallet.Spent, key=ids, credits=st.integers(1, 9), totals=totals),
     "bookkeeping": st.builds(

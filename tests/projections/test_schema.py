@@ -12,7 +12,12 @@ from projections.schema import connect, migrate
 from tests.projections.ledger import NAMES, finance
 
 CONTRACT = {
+    "application_fees": "application_fee_id account connected_account currency amount_minor"
+    " refunded_minor charge_id charge_account created_at ambiguous",
     "balances": "customer_id account granted spent revoked available shortfall",
+    "credit_notes": "credit_note_id account customer_id provider_customer_id invoice_id number"
+    " status reason currency amount_minor pre_payment_minor post_payment_minor refunded_minor"
+    " credited_minor out_of_band_minor refund_ids created_at effective_at voided_at ambiguous",
     "customers": "provider_customer_id account customer_id email name created_at deleted_at"
     " ambiguous",
     "deliveries": "delivery_id event_id type account created received_at outcome reason",
@@ -20,14 +25,34 @@ CONTRACT = {
     " ends_at active reason",
     "freshness": "as_of lag_seconds waiting_deliveries waiting_since lag_events lagging_since"
     " position head generation",
+    "invoices": "invoice_id account customer_id provider_customer_id subscription_id number status"
+    " currency total_minor due_minor paid_minor remaining_minor overpaid_minor attempt_count"
+    " next_attempt_at finalized_at due_at paid_at voided_at uncollectible_at period_start"
+    " period_end ambiguous",
+    "mandates": "mandate_id account payment_method_id kind status accepted_at ambiguous",
     "paid_invoices": "invoice_id account customer_id subscription_id number currency"
     " amount_paid_minor amount_refunded_minor paid_at period_start period_end",
+    "payment_methods": "payment_method_id account customer_id provider_customer_id kind brand last4"
+    " exp_month exp_year attached_at detached_at ambiguous",
+    "payouts": "payout_id account status currency amount_minor automatic method failure_code"
+    " reconciled created_at arrives_at paid_at failed_at ambiguous",
     "purchases": "purchase_id account customer_id provider_customer_id status currency amount_minor"
     " paid_minor refunded_minor disputed_minor credits features description invoice_id opened_at"
-    " paid_at conflict ambiguous",
+    " paid_at charge_id conflict ambiguous",
+    "setup_intents": "setup_intent_id account customer_id provider_customer_id status"
+    " payment_method_id error created_at ambiguous",
+    "stripe_credit_grants": "credit_grant_id account customer_id provider_customer_id name category"
+    " currency amount_minor used_minor expired_minor voided_minor remaining_minor created_at"
+    " effective_at expires_at voided_at ambiguous",
+    "stripe_entitlements": "provider_customer_id account customer_id features complete ambiguous",
+    "subscription_schedules": "subscription_schedule_id account customer_id provider_customer_id"
+    " subscription_id status end_behavior phases phase_started_at phase_ends_at created_at"
+    " ended_at ambiguous",
     "subscriptions": "subscription_id account customer_id provider_customer_id status features"
     " quantity current_period_start current_period_end paid_until cart_id started_at trial_ends_at"
     " cancel_at canceled_at ended_at ambiguous",
+    "transfers": "transfer_id account destination currency amount_minor reversed_minor charge_id"
+    " transfer_group created_at ambiguous",
 }
 
 COLUMNS = """

@@ -12,6 +12,7 @@ import msgspec
 from ledger.delivery import Delivery
 from ledger.errors import Unreadable
 from ledger.observations import Observation, Observed
+from ledger.providers.stripe.meaningless import why_ignored
 from ledger.providers.stripe.payloads import EventBody, Payload
 from ledger.providers.stripe.previous import before
 from ledger.providers.stripe.versions import (
@@ -97,9 +98,7 @@ class StripeObserver:
             return Observed(envelope.scope, ignored=THIN)
         reader = self._readers.get(envelope.type)
         if reader is None:
-            return Observed(
-                envelope.scope, ignored=f"{envelope.type} has no meaning for the ledger"
-            )
+            return Observed(envelope.scope, ignored=why_ignored(envelope.type))
         try:
             said = reader(StripeEvent(delivery))
         except (msgspec.MsgspecError, RecursionError) as problem:

@@ -63,6 +63,7 @@ class PaymentIntent(Payload, frozen=True):
     amount_received: Minor = 0
     customer: Link = None
     description: Text | None = None
+    latest_charge: Link = None  # since 2022-11-15
     payment_details: PaymentDetails | None = None
     receipt_email: Text | None = None
     metadata: Metadata | None = None
@@ -195,7 +196,10 @@ class Lines(Payload, frozen=True):
 
 
 class StatusTransitions(Payload, frozen=True):
+    finalized_at: Seconds | None = None
+    marked_uncollectible_at: Seconds | None = None
     paid_at: Seconds | None = None
+    voided_at: Seconds | None = None
 
 
 class Invoice(Payload, frozen=True):
@@ -204,9 +208,13 @@ class Invoice(Payload, frozen=True):
     currency: str
     amount_paid: Minor
     total: SignedMinor
+    amount_due: SignedMinor | None = None
+    amount_overpaid: Minor = 0  # since 2025-03-31
+    amount_remaining: SignedMinor | None = None
     attempt_count: Count = 0
     customer: Link = None
     customer_email: Text | None = None
+    due_date: Seconds | None = None
     lines: Lines | None = None
     next_payment_attempt: Seconds | None = None
     number: Text | None = None

@@ -42,11 +42,14 @@ def upcast(obj: Object, api_version: str | None) -> Object:
 
 
 def _invoice_status(invoice: Object) -> None:
-    """Flags told the status, and what was due was what was paid."""
+    """Flags told the status, `date` since when it was final, and what was due what was paid."""
     paid = bool(invoice.get("paid"))
     if invoice.get("status") is None:
         was_open = invoice.get("attempted") or invoice.get("closed")
         invoice["status"] = "paid" if paid else "open" if was_open else "draft"
+    finalized_at = invoice.get("finalized_at") or invoice.get("date")
+    if invoice["status"] != "draft" and invoice.get("status_transitions") is None:
+        invoice["status_transitions"] = {"finalized_at": finalized_at}
     if invoice.get("amount_paid") is None:
         invoice["amount_paid"] = invoice.get("amount_due", 0) if paid else 0
 

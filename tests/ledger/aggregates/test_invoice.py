@@ -6,6 +6,7 @@ import pytest
 
 from ledger.aggregates.invoice import (
     Attributed,
+    Credited,
     Finalized,
     Invoice,
     MarkedUncollectible,
@@ -17,6 +18,7 @@ from ledger.aggregates.invoice import (
     Updated,
     Voided,
 )
+from ledger.credit_notes import PrePayment
 from ledger.effects import Receipt
 from ledger.event import Event
 from ledger.observations import Bill, InvoiceObserved, InvoiceStatus, Payer, Period
@@ -54,8 +56,10 @@ RECEIPT = Receipt("ann", usd(3000), day(1), 0, "sub_1", None, MONTH)
 RECEIPTED = Receipted(receipt=RECEIPT)
 
 
-def linked(payment_id: str, refunded: int = 0, taken: TakenBack | None = None) -> PaymentLinked:
-    return PaymentLinked(payment_id=payment_id, settlement=Settlement(refunded, taken))
+def linked(
+    payment_id: str, refunded: int = 0, taken: TakenBack | None = None, paid: int = 1500
+) -> PaymentLinked:
+    return PaymentLinked(payment_id=payment_id, settlement=Settlement(refunded, taken, paid))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,7 @@ def test_what_is_not_paid_has_no_receipt(status: InvoiceStatus) -> None:
 
 def test_refunds_of_its_payments_show_but_never_more_than_was_paid() -> None:
     invoice = given(Invoice, "in_1", PAID, ANNS, RECEIPTED, linked("pi_1", 1000))
-    settlement = Settlement(2500)
+    settlement = Settlement(2500, None, 1500)
 
     invoice.when(lambda it: it.link_payment("pi_2", settlement, why())).then(linked("pi_2", 2500))
     invoice.when(lambda it: it.link_payment("pi_2", settlement, why())).then()
@@ -124,10 +128,11 @@ def test_its_cover_is_taken_back_when_nothing_is_left_of_all_payments() -> None:
     early, late = TakenBack(day(5), "refunded"), TakenBack(day(9), "dispute_lost")
     history = (PAID, ANNS, RECEIPTED, linked("pi_1", 1500, early))
 
+    one = given(Invoice, "in_1", *history).aggregate.coverage
     half = given(Invoice, "in_1", *history, linked("pi_2")).aggregate.coverage
     none = given(Invoice, "in_1", *history, linked("pi_2", 0, late)).aggregate.coverage
 
-    assert half == Coverage(day(1), day(0), day(30))
+    assert one == half == Coverage(day(1), day(0), day(30))
     assert none == Coverage(day(1), day(0), day(30), late)
 
 
@@ -136,3 +141,27 @@ def test_whose_it_is_is_recorded_once() -> None:
 
     invoice.when(lambda it: it.attribute("ann", why())).then(ANNS)
     invoice.when(lambda it: it.attribute("ann", why())).then()
+
+
+def noted(note_id: str, credit: PrePayment, left: int | None) -> Credited:
+    return Credited(credit_note_id=note_id, credit=credit, remaining_minor=left)
+
+
+def test_a_credit_note_takes_off_what_is_owed_once() -> None:
+    owed = Finalized(standing=standing(bill(remaining_minor=3000)), remaining_minor=3000)
+    invoice = given(Invoice, "in_1", owed)
+    credit = PrePayment(1000, day(2))
+
+    invoice.when(lambda it: it.credit("cn_1", credit, why())).then(noted("cn_1", credit, 2000))
+    invoice.when(lambda it: it.credit("cn_1", credit, why())).then()
+
+
+def test_a_credit_note_may_come_before_its_invoice() -> None:
+    credit = PrePayment(1000, day(2))
+    invoice = given(Invoice, "in_1").when(lambda it: it.credit("cn_1", credit, why()))
+    invoice.then(noted("cn_1", credit, None))
+    owed = bill(remaining_minor=3000)
+
+    invoice.when(lambda it: it.observe(seen(owed, 0), why())).then(
+        Finalized(standing=standing(owed), remaining_minor=2000)
+    )

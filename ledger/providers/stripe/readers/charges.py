@@ -57,7 +57,8 @@ def _observed(
     event: StripeEvent, charge: Charge, outcome: PaymentOutcome, received: Money | None = None
 ) -> tuple[Observation, ...]:
     snapshot = event.snapshot(Charge, terms, rank=1)
-    seen = PaymentObserved(payment_id(charge), "charge", snapshot, outcome, received)
+    by = charge.id if received else None
+    seen = PaymentObserved(payment_id(charge), "charge", snapshot, outcome, received, None, by)
     if charge.payment_intent is not None:
         return (seen,)
     return (seen, ChargeObserved(charge.id, charge.id))

@@ -40,7 +40,8 @@ def _observed(
 ) -> tuple[Observation, ...]:
     snapshot = event.snapshot(PaymentIntent, terms, rank, born)
     intent = event.object(PaymentIntent)
-    seen = PaymentObserved(intent.id, "intent", snapshot, outcome, received, _ordered(intent))
+    by = link(intent.latest_charge) if received else None
+    seen = PaymentObserved(intent.id, "intent", snapshot, outcome, received, _ordered(intent), by)
     return (seen,)
 
 

@@ -18,7 +18,13 @@ from ledger.observations import (
 )
 from ledger.providers.stripe import contract
 from ledger.providers.stripe.observer import StripeEvent, at, maybe_at
-from ledger.providers.stripe.payloads import Invoice, InvoicePayment, Line, link
+from ledger.providers.stripe.payloads import (
+    Invoice,
+    InvoicePayment,
+    Line,
+    StatusTransitions,
+    link,
+)
 
 STATUSES: tuple[str, ...] = get_args(InvoiceStatus)  # in the order an invoice moves through them
 
@@ -33,7 +39,7 @@ def reported(event: StripeEvent) -> tuple[Observation, ...]:
     invoice = event.object(Invoice)
     if invoice.status not in STATUSES:
         raise UnknownInvoiceStatus(invoice.status)
-    rank = STATUSES.index(invoice.status)
+    rank = 2 * STATUSES.index(invoice.status) + (invoice.amount_overpaid > 0)
     snapshot = event.snapshot(Invoice, lambda it: bill(it, event), rank)
     return (InvoiceObserved(invoice.id, snapshot),)
 
@@ -54,6 +60,9 @@ def bill(invoice: Invoice, event: StripeEvent) -> Bill:
     subscription_id = link(details.subscription) if details else None
     user_id = contract.said(details.metadata if details else None, "user_id")
     lines = invoice.lines.data if invoice.lines else []
+    moved = invoice.status_transitions or StatusTransitions()
+    due = invoice.total if invoice.amount_due is None else invoice.amount_due
+    left = invoice.amount_remaining
     own = [line for line in lines if _subscription_of(line) == subscription_id]
     covers = _span(own) if subscription_id else None
     return Bill(
@@ -72,6 +81,13 @@ def bill(invoice: Invoice, event: StripeEvent) -> Bill:
         paid_at=_paid_at(invoice, event),
         attempt_count=invoice.attempt_count,
         next_attempt_at=maybe_at(invoice.next_payment_attempt),
+        due_minor=max(0, due),
+        remaining_minor=max(0, due - invoice.amount_paid if left is None else left),
+        overpaid_minor=invoice.amount_overpaid,
+        due_at=maybe_at(invoice.due_date),
+        finalized_at=maybe_at(moved.finalized_at),
+        voided_at=maybe_at(moved.voided_at),
+        uncollectible_at=maybe_at(moved.marked_uncollectible_at),
     )
 
 

@@ -11,6 +11,7 @@ from ledger.observations import Observation, Observed
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
 from ledger.providers.stripe.receiver import envelope
+from tests.ledger.providers.stripe.mirrored_objects import MIRRORED
 from tests.ledger.providers.stripe.objects import (
     DAY,
     NOW,
@@ -128,12 +129,14 @@ _OBJECTS: dict[str, tuple[Json, ...]] = {
     "invoice.payment_succeeded": (invoice(),),
     "invoice.payment_failed": (_OPEN_INVOICE | {"next_payment_attempt": NOW + 3 * DAY},),
     "invoice.payment_action_required": (_OPEN_INVOICE,),
+    "invoice.payment_attempt_required": (_OPEN_INVOICE,),
     "invoice.overdue": (_OPEN_INVOICE,),
     "invoice.overpaid": (invoice(),),
     "invoice.will_be_due": (_OPEN_INVOICE,),
     "invoice.voided": (_OPEN_INVOICE | {"status": "void"},),
     "invoice.marked_uncollectible": (_OPEN_INVOICE | {"status": "uncollectible"},),
     "invoice_payment.paid": (invoice_payment(),),
+    **MIRRORED,
 }
 
 EVENTS: dict[str, Json] = {
