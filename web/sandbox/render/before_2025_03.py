@@ -49,7 +49,8 @@ def invoice(told: Json, noun: Invoice, context: Context, at: int) -> Json:
 def invoice_item(told: Json, noun: InvoiceItem, context: Context, at: int) -> Json:
     """An invoice item with its whole price."""
     kept = _without(told, "parent", "pricing")
-    return {**kept, **_sold(noun.line), "unit_amount": noun.line.price.unit_amount}
+    unit = noun.line.price.unit_amount
+    return {**kept, **_sold(noun.line), "unit_amount": unit, "unit_amount_decimal": str(unit)}
 
 
 def subscription(told: Json, noun: Subscription, context: Context, at: int) -> Json:
@@ -76,6 +77,8 @@ def _line(told: Json, line: Line) -> Json:
     return {
         **_without(told, "parent", "pricing", "taxes"),
         **_sold(line),
+        "amount_excluding_tax": line.amount,
+        "unit_amount_excluding_tax": str(line.price.unit_amount),
         "invoice_item": line.invoice_item,
         "proration": line.proration,
         "proration_details": {"credited_items": None},
@@ -91,7 +94,6 @@ def _sold(line: Line) -> Json:
         "price": price(line.price),
         "subscription": line.subscription,
         "subscription_item": line.item,
-        "unit_amount_excluding_tax": str(line.price.unit_amount),
     }
 
 

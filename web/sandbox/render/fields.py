@@ -27,9 +27,7 @@ ADDED = tuple(
     Added(since, kind, frozenset(names.split()))
     for since, kind, names in (
         ("2022-11-15", "checkout.session", "collected_information custom_fields custom_text"),
-        ("2022-11-15", "invoice", "from_invoice latest_revision shipping_cost shipping_details"),
-        ("2022-11-15", "invoice", "subtotal_excluding_tax total_excluding_tax"),
-        ("2023-08-16", "invoice", "effective_at subscription_details"),
+        ("2023-08-16", "invoice", "subscription_details"),
         ("2023-08-16", "subscription", "cancellation_details trial_settings"),
         ("2023-10-16", "checkout.session", "client_secret ui_mode"),
         ("2024-06-20", "invoice", "automatically_finalizes_at issuer rendering"),
