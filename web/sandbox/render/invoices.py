@@ -96,20 +96,13 @@ def invoice(noun: Invoice) -> dict[str, Any]:
         "starting_balance": noun.starting_balance,
         "status": noun.status,
         "status_details": None,
-        "status_transitions": {
-            "finalized_at": noun.finalized_at,
-            "marked_uncollectible_at": noun.uncollectible_at,
-            "paid_at": noun.paid_at,
-            "voided_at": noun.voided_at,
-        },
-        "subtotal": noun.total,
-        "subtotal_excluding_tax": noun.total,
-        "total": noun.total,
-        "total_excluding_tax": noun.total,
+        "status_transitions": _transitions(noun),
+        **dict.fromkeys(TOTALS, noun.total),
         "webhooks_delivered_at": noun.created,
     }
 
 
+TOTALS = ("subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax")
 RENDERED, NOT_RENDERED = (
     {
         "amount_tax_display": None,
@@ -119,6 +112,15 @@ RENDERED, NOT_RENDERED = (
     }
     for size in ("letter", "auto")
 )
+
+
+def _transitions(noun: Invoice) -> dict[str, Any]:
+    return {
+        "finalized_at": noun.finalized_at,
+        "marked_uncollectible_at": noun.uncollectible_at,
+        "paid_at": noun.paid_at,
+        "voided_at": noun.voided_at,
+    }
 
 
 def _parent(noun: Invoice) -> dict[str, Any] | None:
