@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ledger.aggregates.aggregate import Aggregate
 from ledger.event import Event
+from ledger.events import decode, encode
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -47,9 +48,16 @@ class Books:
             self._fetched.update({each: found.get(each, ()) for each in missing})
 
     def keep(self) -> bool:
-        """Takes what was changed since the last keep or undo for good; False if nothing was."""
+        """Takes what was changed since the last keep or undo for good; False if nothing was.
+
+        Raises msgspec.ValidationError for an event that could not be read again: once stored, it
+        would stop whoever reads history.
+        """
         changed = [each for each, mark in self._marks.items()
                    if len(self._open[each].pending) > mark]  # fmt: skip
+        for each in changed:
+            for event in self._open[each].pending[self._marks[each] :]:
+                decode(event.TOPIC, encode(event))
         self._changed.update(dict.fromkeys(changed))
         self._marks.clear()
         return bool(changed)

@@ -26,7 +26,7 @@ Said = Observed | Refusing
 
 FAULTS = (
     *(ArithmeticError, AssertionError, AttributeError, LookupError),
-    *(RecursionError, TypeError, ValueError),
+    *(RecursionError, TypeError, ValueError, msgspec.ValidationError),
 )
 """What a fault of our own looks like in pure code; it is kept, shown and can be retried."""
 
@@ -94,12 +94,13 @@ class Clerk:
         try:
             for observation in said.observations:
                 take(desk, observation)
+            applied = self._books.keep()
         except Refusing as refusal:
             return self._refuse(delivery, refusal, why)
         except FAULTS as fault:
             _log.exception("a fault of ours met %s; it is refused", delivery.originator_id)
             return self._refuse(delivery, CannotBeKept(fault), why)
-        return ("applied" if self._books.keep() else "unchanged"), said.note
+        return ("applied" if applied else "unchanged"), said.note
 
     def _refuse(
         self, delivery: Delivery, refusal: Refusing, why: Cause

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ledger.aggregates.bookkeeping import Entry, Refusal, Refused
 from ledger.aggregates.credit_wallet import CreditWallet
@@ -14,7 +15,7 @@ from ledger.books import Books
 from ledger.clerk import Clerk, Rules
 from ledger.delivery import Delivery
 from ledger.errors import UnknownCurrency
-from ledger.observations import Observed, RefundObserved
+from ledger.observations import InvoiceObserved, Observed, RefundObserved
 from ledger.policy import Policy
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
@@ -155,6 +156,27 @@ def test_a_refusal_of_the_observer_keeps_its_own_name() -> None:
     [refused] = office.books.collect_events()
     assert isinstance(refused, Refused)
     assert refused.code == "UnknownCurrency"
+
+
+class Unwritable:
+    """An observer that says what no event can hold."""
+
+    def observe(self, told: Delivery) -> Observed:
+        [seen] = StripeObserver(READERS).observe(told).observations
+        assert isinstance(seen, InvoiceObserved)
+        odd = replace(seen.snapshot.state, status="no status of ours")
+        snapshot = replace(seen.snapshot, prior=odd)
+        return Observed(SCOPE, (replace(seen, snapshot=snapshot),))
+
+
+def test_what_could_not_be_read_again_is_never_stored() -> None:
+    books = Books(lambda _: {})
+    clerk = Clerk(books, Rules({"stripe": Unwritable()}, Policy(), livemode=False))
+    [entry] = clerk.keep([delivery(EVENTS["invoice.paid"])], day(9))
+
+    assert entry.outcome == "refused"
+    assert "failed with ValidationError" in str(entry.reason)
+    assert [type(each) for each in books.collect_events()] == [Refused]
 
 
 def test_the_database_going_away_is_no_refusal() -> None:

@@ -37,9 +37,7 @@ class UnknownInvoiceStatus(Refusal):
 def reported(event: StripeEvent) -> tuple[Observation, ...]:
     """An invoice as it stands: its status only moves forward, so it ranks within a second."""
     invoice = event.object(Invoice)
-    if invoice.status not in STATUSES:
-        raise UnknownInvoiceStatus(invoice.status)
-    rank = 2 * STATUSES.index(invoice.status) + (invoice.amount_overpaid > 0)
+    rank = 2 * STATUSES.index(_status(invoice)) + (invoice.amount_overpaid > 0)
     snapshot = event.snapshot(Invoice, lambda it: bill(it, event), rank)
     return (InvoiceObserved(invoice.id, snapshot),)
 
@@ -66,7 +64,7 @@ def bill(invoice: Invoice, event: StripeEvent) -> Bill:
     own = [line for line in lines if _subscription_of(line) == subscription_id]
     covers = _span(own) if subscription_id else None
     return Bill(
-        status=cast("InvoiceStatus", invoice.status),
+        status=_status(invoice),
         payer=Payer(
             user_id or contract.said(invoice.metadata, "user_id"),
             link(invoice.customer),
@@ -89,6 +87,12 @@ def bill(invoice: Invoice, event: StripeEvent) -> Bill:
         voided_at=maybe_at(moved.voided_at),
         uncollectible_at=maybe_at(moved.marked_uncollectible_at),
     )
+
+
+def _status(invoice: Invoice) -> InvoiceStatus:
+    if invoice.status not in STATUSES:
+        raise UnknownInvoiceStatus(invoice.status)
+    return cast("InvoiceStatus", invoice.status)
 
 
 def _paid_at(invoice: Invoice, event: StripeEvent) -> datetime | None:

@@ -115,6 +115,13 @@ def test_an_odd_past_is_refused(previous: Any) -> None:
         observe(told)
 
 
+def test_a_status_an_invoice_never_had_is_refused() -> None:
+    told = event("invoice.updated", invoice(), before={"status": "parked"})
+
+    with pytest.raises(Refusal, match="'parked' is no status of an invoice"):
+        observe(told)
+
+
 def test_texts_with_a_nul_are_taken_without_it() -> None:
     told = customer(name="An\0n", metadata={"user_id": "a\0nn", "\0": "x"})
 
