@@ -40,14 +40,21 @@ from ledger.ownership import mail_seen, name, owner_finder, with_new_identity
 def take(desk: Desk, observation: Observation) -> None:
     """Records what `observation` says that was not known, and all that follows from it."""
     TAKE[type(observation)](desk, observation)
+    meet_customer(desk, observation)
     settle_all(desk)
+
+
+def meet_customer(desk: Desk, observation: Observation) -> None:
+    """Whoever is named as a payer is a customer, also by a report that is not the newest."""
+    payer = getattr(_state(observation), "payer", None)
+    if payer and payer.provider_customer_id:
+        desk.get(Customer, payer.provider_customer_id).meet(desk.why)
 
 
 def concerned(observed: Observed) -> Iterator[str]:
     """The streams these observations name, so that all of a batch can be loaded in one go."""
     for observation in observed.observations:
-        snapshot = getattr(observation, "snapshot", None) or getattr(observation, "terms", None)
-        state = snapshot.state if snapshot else None
+        state = _state(observation)
         for said in (observation, state, getattr(state, "payer", None)):
             for field, kind in NAMES.items():
                 key = getattr(said, field, None)
@@ -57,6 +64,12 @@ def concerned(observed: Observed) -> Iterator[str]:
             yield observed.scope.stream(Mailbox.CATEGORY, mailbox_key(mail))
         if isinstance(observation, MirrorObserved):
             yield observed.scope.stream(observation.noun, observation.key)
+
+
+def _state(observation: Observation) -> object | None:
+    """How the object stands, if the observation says so."""
+    snapshot = getattr(observation, "snapshot", None) or getattr(observation, "terms", None)
+    return snapshot.state if snapshot else None
 
 
 NAMES: dict[str, type[Aggregate]] = {

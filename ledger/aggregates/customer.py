@@ -86,6 +86,10 @@ class Customer(Aggregate):
             self.trigger_event(Named(by=by, user_id=user_id, at=at), why)
         self._identify(why)
 
+    def meet(self, why: Cause) -> None:
+        """Takes over that there is such a customer."""
+        self._identify(why)
+
     def engage(self, stream: str, why: Cause) -> None:
         """Remembers who must be told when this customer's identity becomes known."""
         if stream not in self.engaged:

@@ -105,6 +105,16 @@ def test_nobody_is_named_by_a_payment_that_moved_to_another_customer() -> None:
     assert ending.get(Customer, "cus_2").customer_id == "ann"
 
 
+def test_whoever_a_payment_once_named_is_a_customer_in_every_order() -> None:
+    ending = end_in_all_orders(
+        event("payment_intent.created", payment_intent(customer="cus_0")),
+        paid(2, customer="cus_2"),
+    )
+
+    assert ending.get(Customer, "cus_0").customer_id == "cus_0"
+    assert ending.get(Purchase, "pi_1").customer_id == "cus_2"
+
+
 def test_a_payment_of_nobody_known_belongs_to_nobody() -> None:
     ending = end_in_all_orders(
         paid(customer=None, metadata={"credits": "50", "learning_path_id": "7"})
