@@ -102,7 +102,5 @@ def test_an_event_nobody_asked_for_is_kept_and_ignored() -> None:
     ledger = told(PAID)
     (entry,) = ledger.keep([delivery(other)], NOW)
 
-    assert (entry.outcome, entry.reason) == (
-        "ignored",
-        "terminal.reader.action_failed has no meaning for the ledger",
-    )
+    assert entry.outcome == "ignored"
+    assert entry.reason
