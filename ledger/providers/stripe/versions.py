@@ -110,8 +110,11 @@ def _session_paid(session: Object) -> None:
 
 
 def _invoice_paid_out_of_band(invoice: Object) -> None:
-    """`amount_paid` left out what was paid outside of Stripe."""
-    if invoice.get("paid_out_of_band") and invoice.get("status") == "paid":
+    """`amount_paid` left out what was paid outside of Stripe; the oldest do not say that it was."""
+    outside = invoice.get("paid_out_of_band")
+    if outside is None:
+        outside = not (invoice.get("charge") or invoice.get("amount_paid"))
+    if outside and invoice.get("status") == "paid":
         invoice["amount_paid"] = invoice.get("amount_due", invoice.get("amount_paid"))
 
 

@@ -101,6 +101,15 @@ def test_an_invoice_paid_out_of_band_counts_what_was_due() -> None:
     assert bill.paid.minor == 3000
 
 
+@pytest.mark.parametrize(("charge", "paid_minor"), [(None, 3000), ("ch_1", 0)])
+def test_an_invoice_that_cannot_say_so_was_paid_out_of_band_without_a_charge(
+    charge: str | None, paid_minor: int
+) -> None:
+    old = {**old_objects.invoice_2020(), "amount_paid": 0, "charge": charge}
+
+    assert upcast(old, "2020-08-27")["amount_paid"] == paid_minor
+
+
 @pytest.mark.parametrize(("status", "flags"), old_objects.STATUSES_BEFORE_2019)
 def test_an_invoice_without_a_status_tells_it_by_its_flags(status: str, flags: Json) -> None:
     old = old_objects.invoice_2017(**{"paid": False, **flags})
