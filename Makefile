@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up demo run test check bench clean
+.PHONY: help set-up demo run test check fuzz bench clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: set-up ## lint, format, types and the rules of the house
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/house
+
+fuzz: set-up ## a hundred thousand unsound inputs for each of the tests in tests/fuzz
+	$(BIN)/pytest -q --fuzz-inputs=100000 tests/fuzz
 
 bench: set-up ## measurements; each proves its result first
 	$(BIN)/python -m benchmarks

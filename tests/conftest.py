@@ -20,6 +20,12 @@ hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make fuzz` asks for more than a run of all tests has time for."""
+    parser.addoption("--fuzz-inputs", type=int, default=2_000, help="for each test in tests/fuzz")
+    parser.addoption("--fuzz-seed", type=int, default=1, help="the same seed, the same inputs")
+
+
 def pytest_configure() -> None:
     """Keep tests away from the database of whoever runs them."""
     os.environ.pop("DATABASE_URL", None)
