@@ -11,7 +11,8 @@ from typing import Any
 
 from ledger import mirrors
 from ledger.aggregates.credit_wallet import CreditWallet
-from ledger.aggregates.invoice import Invoice, Settlement
+from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.invoice_events import Settlement
 from ledger.aggregates.mirror import Mirror
 from ledger.aggregates.mirrors import MIRRORS, CreditNote
 from ledger.aggregates.purchase import Purchase
@@ -87,7 +88,9 @@ def _credit_invoice(desk: Desk, key: str, note: mirrors.CreditNote) -> None:
     """Only what is taken off before payment is the invoice's: the rest comes back as refunds."""
     if note.invoice_id and note.pre_payment_minor:
         credit = PrePayment(note.pre_payment_minor, note.created, note.voided_at)
-        desk.get(Invoice, note.invoice_id).credit(key, credit, desk.why)
+        invoice = desk.get(Invoice, note.invoice_id)
+        invoice.credit(key, credit, desk.why)
+        desk.unsettle(invoice.id)
 
 
 SETTLE: dict[str, tuple[type[Any], Callable[[Desk, Any], None]]] = {

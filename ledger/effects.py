@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from ledger.money import Money
-from ledger.observations import Period
+from ledger.observations import Bill, Period
 
 EndReason = Literal[
     "refunded", "dispute_lost", "canceled", "unpaid", "paused", "incomplete_expired"
@@ -29,6 +29,15 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
     subscription_id: str | None = None
     number: str | None = None
     period: Period | None = None
+
+
+class Receivable(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A final invoice, and what is left to pay of it, `ambiguous` where reports of it differ."""
+
+    customer_id: str | None
+    bill: Bill
+    remaining_minor: int = 0
+    ambiguous: bool = False
 
 
 class Access(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -6,20 +6,17 @@ from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
-from msgspec.structs import replace
 
-from ledger.aggregates.invoice import (
-    Attributed,
-    Credited,
-    Finalized,
-    MarkedUncollectible,
-    Paid,
-    PaymentFailed,
-    Told,
-    Updated,
-    Voided,
+from ledger.aggregates.invoice_events import Billed
+from projections.common import (
+    Account,
+    Ambiguous,
+    Currency,
+    Owner,
+    ProviderCustomerId,
+    Stream,
+    place,
 )
-from projections.common import Account, Ambiguous, Owner, ProviderCustomerId, Stream, place
 from projections.projection import Projection
 from projections.rows import Row
 
@@ -30,49 +27,50 @@ class Invoice(Row, frozen=True):
     stream: Stream
     invoice_id: Annotated[str, Meta(description="The provider's id, in_...")]
     account: Account
-    customer_id: Owner = None
-    provider_customer_id: ProviderCustomerId = None
+    customer_id: Owner
+    provider_customer_id: ProviderCustomerId
     subscription_id: Annotated[
         str | None, Meta(description="The subscription that is billed, if one is.")
-    ] = None
-    number: Annotated[str | None, Meta(description="The number printed on the invoice.")] = None
-    status: Annotated[
-        str | None, Meta(description="open, paid, void, or uncollectible: given up.")
-    ] = None
-    currency: Annotated[
-        str | None,
-        Meta(description="ISO 4217 code in lower case; amounts are in its minor units."),
-    ] = None
-    total_minor: Annotated[int, Meta(description="What was billed; 0 where credit exceeds it.")] = 0
+    ]
+    number: Annotated[str | None, Meta(description="The number printed on the invoice.")]
+    status: Annotated[str, Meta(description="open, paid, void, or uncollectible: given up.")]
+    currency: Currency
+    total_minor: Annotated[int, Meta(description="What was billed; 0 where credit exceeds it.")]
     due_minor: Annotated[
         int, Meta(description="What was asked for, after any balance of the customer.")
-    ] = 0
-    paid_minor: Annotated[int, Meta(description="What was paid so far.")] = 0
+    ]
+    paid_minor: Annotated[int, Meta(description="What was paid so far.")]
     remaining_minor: Annotated[
         int, Meta(description="What is owed still, after credit notes; 0 once paid or void.")
-    ] = 0
-    overpaid_minor: Annotated[int, Meta(description="What was paid beyond what was due.")] = 0
-    attempt_count: Annotated[int, Meta(description="How often collecting it was tried.")] = 0
+    ]
+    overpaid_minor: Annotated[int, Meta(description="What was paid beyond what was due.")]
+    attempt_count: Annotated[int, Meta(description="How often collecting it was tried.")]
     next_attempt_at: Annotated[
         datetime | None, Meta(description="When collecting it is tried next.")
-    ] = None
-    finalized_at: Annotated[datetime | None, Meta(description="When it became final.")] = None
+    ]
+    finalized_at: Annotated[datetime | None, Meta(description="When it became final.")]
     due_at: Annotated[
         datetime | None, Meta(description="By when it is to be paid, if it is sent to be paid.")
-    ] = None
-    paid_at: Annotated[datetime | None, Meta(description="When it was paid in full.")] = None
-    voided_at: Annotated[datetime | None, Meta(description="When it was withdrawn.")] = None
-    uncollectible_at: Annotated[datetime | None, Meta(description="When it was given up.")] = None
-    period_start: Annotated[datetime | None, Meta(description="Start of the billed period.")] = None
-    period_end: Annotated[datetime | None, Meta(description="End of the billed period.")] = None
-    ambiguous: Ambiguous = False
+    ]
+    paid_at: Annotated[datetime | None, Meta(description="When it was paid in full.")]
+    voided_at: Annotated[datetime | None, Meta(description="When it was withdrawn.")]
+    uncollectible_at: Annotated[datetime | None, Meta(description="When it was given up.")]
+    period_start: Annotated[datetime | None, Meta(description="Start of the billed period.")]
+    period_end: Annotated[datetime | None, Meta(description="End of the billed period.")]
+    ambiguous: Ambiguous
 
 
-def standing(row: Invoice | None, event: Told) -> Invoice:
-    """The newest report, whole."""
-    bill = event.standing.state
-    return replace(
-        row or unseen(event.originator_id),
+def billed(row: Invoice | None, event: Billed) -> Invoice:
+    """The invoice as it stands, whole."""
+    _category, account, key = place(event.originator_id)
+    receivable = event.receivable
+    bill = receivable.bill
+    return Invoice(
+        stream=event.originator_id,
+        invoice_id=key,
+        account=account,
+        customer_id=receivable.customer_id,
+        provider_customer_id=bill.payer.provider_customer_id,
         subscription_id=bill.subscription_id,
         number=bill.number,
         status=bill.status,
@@ -80,7 +78,7 @@ def standing(row: Invoice | None, event: Told) -> Invoice:
         total_minor=bill.total.minor,
         due_minor=bill.due_minor,
         paid_minor=bill.paid.minor,
-        remaining_minor=event.remaining_minor,
+        remaining_minor=receivable.remaining_minor,
         overpaid_minor=bill.overpaid_minor,
         attempt_count=bill.attempt_count,
         next_attempt_at=bill.next_attempt_at,
@@ -91,29 +89,8 @@ def standing(row: Invoice | None, event: Told) -> Invoice:
         uncollectible_at=bill.uncollectible_at,
         period_start=bill.period.start if bill.period else None,
         period_end=bill.period.end if bill.period else None,
-        ambiguous=event.standing.ambiguous,
+        ambiguous=receivable.ambiguous,
     )
-
-
-def credited(row: Invoice | None, event: Credited) -> Invoice:
-    """What a credit note leaves to pay."""
-    left = event.remaining_minor or 0
-    return replace(row or unseen(event.originator_id), remaining_minor=left)
-
-
-def attributed(row: Invoice | None, event: Attributed) -> Invoice:
-    """Whose invoice it is."""
-    return replace(
-        row or unseen(event.originator_id),
-        customer_id=event.customer_id,
-        provider_customer_id=event.provider_customer_id,
-    )
-
-
-def unseen(stream: str) -> Invoice:
-    """An invoice others speak of, which was not reported itself."""
-    _, account, key = place(stream)
-    return Invoice(stream, key, account)
 
 
 INVOICES = Projection(
@@ -121,13 +98,6 @@ INVOICES = Projection(
     comment="Final invoices as they stand. Key: account, invoice_id.",
     row=Invoice,
     key=("stream",),
-    folds={
-        **dict.fromkeys(
-            (Finalized, Updated, PaymentFailed, Paid, Voided, MarkedUncollectible), standing
-        ),
-        Credited: credited,
-        Attributed: attributed,
-    },
-    shown="status IS NOT NULL",
+    folds={Billed: billed},
     indexes=(("invoice_id",), ("customer_id",), ("subscription_id",), ("status", "due_at")),
 )

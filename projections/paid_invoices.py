@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ledger.aggregates import invoice
+from ledger.aggregates import invoice_events as invoice
 from ledger.aggregates import purchase_events as purchase
 from projections.common import Account, Currency, Owner, Stream, place
 from projections.projection import Projection

@@ -2,107 +2,29 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from ledger.aggregates import owned
 from ledger.aggregates.aggregate import evolves
+from ledger.aggregates.invoice_events import (
+    Attributed,
+    Billed,
+    Credited,
+    Finalized,
+    MarkedUncollectible,
+    Paid,
+    PaymentFailed,
+    PaymentLinked,
+    Receipted,
+    Settlement,
+    Standing,
+    Updated,
+    Voided,
+)
 from ledger.aggregates.owned import Owned
 from ledger.credit_notes import PrePayment, remaining_minor
-from ledger.effects import Receipt
-from ledger.event import Cause, Event
+from ledger.effects import Receipt, Receivable
+from ledger.event import Cause
 from ledger.observations import Bill, InvoiceObserved, InvoiceStatus, Payer
-from ledger.policy import Coverage, TakenBack
+from ledger.policy import Coverage
 from ledger.snapshots import Newest, newest
-
-
-class Settlement(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one payment of an invoice came to: how much went back, and when all of it had."""
-
-    refunded_minor: int = 0
-    taken_back: TakenBack | None = None
-    paid_minor: int = 0
-
-
-class Standing(Event, frozen=True):
-    """The invoice as it stands; what is new about it is in the name of the event.
-
-    `remaining_minor` is what is left to pay, credit notes taken off that the bill may not know yet.
-    """
-
-    standing: Newest[Bill]
-    remaining_minor: int = 0
-
-
-class Finalized(Standing, frozen=True):
-    """The invoice is final and waits for payment."""
-
-    TOPIC = "Invoice.Finalized"
-
-
-class Updated(Standing, frozen=True):
-    """Details of the invoice changed, its status did not."""
-
-    TOPIC = "Invoice.Updated"
-
-
-class PaymentFailed(Standing, frozen=True):
-    """One more attempt to collect failed; the bill says when the next one is."""
-
-    TOPIC = "Invoice.PaymentFailed"
-
-
-class Paid(Standing, frozen=True):
-    """The invoice is paid."""
-
-    TOPIC = "Invoice.Paid"
-
-
-class Voided(Standing, frozen=True):
-    """The invoice was withdrawn."""
-
-    TOPIC = "Invoice.Voided"
-
-
-class MarkedUncollectible(Standing, frozen=True):
-    """Nobody expects the invoice to be paid."""
-
-    TOPIC = "Invoice.MarkedUncollectible"
-
-
-class PaymentLinked(Event, frozen=True):
-    """A payment settles (part of) the invoice, and this is what it came to."""
-
-    TOPIC = "Invoice.PaymentLinked"
-    payment_id: str
-    settlement: Settlement
-
-
-class Credited(Event, frozen=True):
-    """A credit note takes this off before payment, and this is left then; None: not known yet."""
-
-    TOPIC = "Invoice.Credited"
-    credit_note_id: str
-    credit: PrePayment
-    remaining_minor: int | None = None
-
-
-class Attributed(owned.Attributed, frozen=True):
-    """Whose invoice this is."""
-
-    TOPIC = "Invoice.Attributed"
-
-
-class Receipted(Event, frozen=True):
-    """The paid invoice as finance sees it."""
-
-    TOPIC = "Invoice.Receipted"
-    receipt: Receipt | None
-
-
-EVENTS = (
-    Finalized, Updated, PaymentFailed, Paid, Voided, MarkedUncollectible,
-    PaymentLinked, Credited, Attributed, Receipted,
-)  # fmt: skip
 
 Told = Finalized | Updated | PaymentFailed | Paid | Voided | MarkedUncollectible
 
@@ -115,7 +37,7 @@ _REACHED: dict[InvoiceStatus, type[Told]] = {
 
 
 class Invoice(Owned):
-    """Facts about one invoice, and the receipt that follows from them."""
+    """Facts about one invoice, and what is owed or was received by them."""
 
     CATEGORY = "invoice"
     ATTRIBUTED = Attributed
@@ -126,6 +48,7 @@ class Invoice(Owned):
         self.paid_bill: Bill | None = None
         self.payments: dict[str, Settlement] = {}
         self.credits: dict[str, PrePayment] = {}
+        self.receivable: Receivable | None = None
         self.receipt: Receipt | None = None
 
     # ---- decide ----
@@ -136,9 +59,7 @@ class Invoice(Owned):
             return
         standing = newest(self.standing, seen.snapshot)
         if standing != self.standing:
-            told = _told(self.standing, standing)
-            left = remaining_minor(standing, self.credits)
-            self.trigger_event(told(standing=standing, remaining_minor=left), why)
+            self.trigger_event(_told(self.standing, standing)(standing=standing), why)
 
     def link_payment(self, payment_id: str, settlement: Settlement, why: Cause) -> bool:
         """Takes over that a payment settles this invoice, and what it came to; False if known."""
@@ -148,19 +69,24 @@ class Invoice(Owned):
         return True
 
     def credit(self, credit_note_id: str, credit: PrePayment, why: Cause) -> None:
-        """Takes over what one credit note takes off before payment."""
-        if self.credits.get(credit_note_id) == credit:
-            return
-        credits = {**self.credits, credit_note_id: credit}
-        left = remaining_minor(self.standing, credits) if self.standing else None
-        event = Credited(credit_note_id=credit_note_id, credit=credit, remaining_minor=left)
-        self.trigger_event(event, why)
+        """Takes over what one credit note takes off what is owed."""
+        if self.credits.get(credit_note_id) != credit:
+            self.trigger_event(Credited(credit_note_id=credit_note_id, credit=credit), why)
 
     def resolve(self, why: Cause) -> None:
-        """Records the receipt where it differs from before."""
+        """Records what is owed, and the receipt, where they differ from before."""
+        receivable = self._receivable()
+        if receivable and receivable != self.receivable:
+            self.trigger_event(Billed(receivable=receivable), why)
         receipt = self._receipt()
         if receipt != self.receipt:
             self.trigger_event(Receipted(receipt=receipt), why)
+
+    def _receivable(self) -> Receivable | None:
+        if self.standing is None:
+            return None
+        left = remaining_minor(self.standing, self.credits)
+        return Receivable(self.customer_id, self.standing.state, left, self.standing.ambiguous)
 
     def _receipt(self) -> Receipt | None:
         bill = self.bill
@@ -223,6 +149,10 @@ class Invoice(Owned):
     @evolves(Credited)
     def _credited(self, event: Credited) -> None:
         self.credits[event.credit_note_id] = event.credit
+
+    @evolves(Billed)
+    def _billed(self, event: Billed) -> None:
+        self.receivable = event.receivable
 
     @evolves(Receipted)
     def _receipted(self, event: Receipted) -> None:

@@ -61,7 +61,7 @@ EFFECTS: dict[str, tuple[str, ...]] = {
         ),
         *("taken_back", "owner", "invoice_id", "receipt", "access", "grant"),
     ),
-    "invoice": ("standing", "owner", "receipt", "coverage", "credits"),
+    "invoice": ("standing", "owner", "receivable", "receipt", "coverage"),
     "subscription": ("standing", "owner", "coverage", "access"),
     "wallet": ("totals", "grants"),
     **dict.fromkeys(MIRRORS, ("facts", "customer_id")),

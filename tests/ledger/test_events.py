@@ -99,6 +99,7 @@ STORED: dict[str, str] = {
     "Invoice.Voided": held(BILL),
     "Invoice.MarkedUncollectible": held(BILL),
     "Invoice.Credited": f'"credit_note_id":"cn_1","credit":{{"minor":100,"since":{TIME}}}',
+    "Invoice.Billed": f'"receivable":{{"customer_id":"ann","bill":{BILL}}}',
     "Invoice.PaymentLinked": '"payment_id":"pi_1","settlement":{}',
     "Invoice.Attributed": OWNER,
     "Invoice.Receipted": f'"receipt":{RECEIPT}',

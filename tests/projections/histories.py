@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from ledger import mirrors
-from ledger.aggregates import credit_wallet, customer, invoice, subscription
+from ledger.aggregates import credit_wallet, customer, subscription
+from ledger.aggregates import invoice_events as invoice
 from ledger.aggregates import purchase_events as purchase
 from ledger.aggregates.bookkeeping import BatchKept, Entry, Refused
 from ledger.aggregates.mirrors import ActiveEntitlementsReported, PayoutReported
-from ledger.credit_notes import PrePayment
-from ledger.effects import Access, Grant, Receipt
+from ledger.effects import Access, Grant, Receipt, Receivable
 from ledger.event import Cause, Event
 from ledger.money import Money
 from ledger.observations import (
@@ -117,13 +117,9 @@ KINDS: dict[str, SearchStrategy[Event]] = {
     ),
     "invoice": st.one_of(
         st.builds(invoice.Receipted, receipt=receipts),
-        st.builds(invoice.Finalized, standing=standings(bills), remaining_minor=amounts),
-        st.builds(invoice.Paid, standing=standings(bills)),
         st.builds(
-            invoice.Credited,
-            credit_note_id=ids,
-            credit=st.builds(PrePayment, amounts, moments),
-            remaining_minor=st.none() | amounts,
+            invoice.Billed,
+            receivable=st.builds(Receivable, owners, bills, amounts, st.booleans()),
         ),
         st.builds(invoice.Attributed, customer_id=owners, provider_customer_id=owners),
     ),

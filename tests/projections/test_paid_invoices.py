@@ -1,6 +1,7 @@
 """Receipts: one row for each invoice or one-off purchase that is paid."""
 
-from ledger.aggregates import invoice, purchase_events
+from ledger.aggregates import invoice_events as invoice
+from ledger.aggregates import purchase_events
 from ledger.effects import Receipt
 from ledger.money import Money
 from ledger.observations import Period

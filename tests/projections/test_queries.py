@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from ledger.aggregates import invoice, subscription
+from ledger.aggregates import invoice_events as invoice
 from ledger.aggregates import purchase_events as purchase
+from ledger.aggregates import subscription
 from ledger.aggregates.bookkeeping import BatchKept, Entry, Outcome
 from ledger.aggregates.credit_wallet import Spent, Totals
 from ledger.aggregates.customer import Identified

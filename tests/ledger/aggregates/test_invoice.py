@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from ledger.aggregates.invoice import (
+from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.invoice_events import (
     Attributed,
+    Billed,
     Credited,
     Finalized,
-    Invoice,
     MarkedUncollectible,
     Paid,
     PaymentFailed,
@@ -19,7 +20,7 @@ from ledger.aggregates.invoice import (
     Voided,
 )
 from ledger.credit_notes import PrePayment
-from ledger.effects import Receipt
+from ledger.effects import Receipt, Receivable
 from ledger.event import Event
 from ledger.observations import Bill, InvoiceObserved, InvoiceStatus, Payer, Period
 from ledger.policy import Coverage, TakenBack
@@ -54,6 +55,7 @@ PAID = Paid(standing=standing(bill("paid"), 1))
 ANNS = Attributed(customer_id="ann", provider_customer_id="cus_1")
 RECEIPT = Receipt("ann", usd(3000), day(1), 0, "sub_1", None, MONTH)
 RECEIPTED = Receipted(receipt=RECEIPT)
+BILLED = Billed(receivable=Receivable("ann", bill("paid")))
 
 
 def linked(
@@ -94,7 +96,7 @@ def test_an_older_report_says_nothing_new() -> None:
 def test_a_paid_invoice_has_a_receipt_once() -> None:
     invoice = given(Invoice, "in_1", PAID, ANNS)
 
-    invoice.when(lambda it: it.resolve(why())).then(RECEIPTED)
+    invoice.when(lambda it: it.resolve(why())).then(BILLED, RECEIPTED)
     invoice.when(lambda it: it.resolve(why())).then()
 
 
@@ -102,7 +104,8 @@ def test_a_paid_invoice_has_a_receipt_once() -> None:
 def test_what_is_not_paid_has_no_receipt(status: InvoiceStatus) -> None:
     told = Finalized(standing=standing(bill(status)))
 
-    given(Invoice, "in_1", told, ANNS).when(lambda it: it.resolve(why())).then()
+    owed = Billed(receivable=Receivable("ann", bill(status)))
+    given(Invoice, "in_1", told, ANNS).when(lambda it: it.resolve(why())).then(owed)
 
 
 def test_refunds_of_its_payments_show_but_never_more_than_was_paid() -> None:
@@ -143,25 +146,22 @@ def test_whose_it_is_is_recorded_once() -> None:
     invoice.when(lambda it: it.attribute("ann", why())).then()
 
 
-def noted(note_id: str, credit: PrePayment, left: int | None) -> Credited:
-    return Credited(credit_note_id=note_id, credit=credit, remaining_minor=left)
-
-
 def test_a_credit_note_takes_off_what_is_owed_once() -> None:
-    owed = Finalized(standing=standing(bill(remaining_minor=3000)), remaining_minor=3000)
-    invoice = given(Invoice, "in_1", owed)
-    credit = PrePayment(1000, day(2))
-
-    invoice.when(lambda it: it.credit("cn_1", credit, why())).then(noted("cn_1", credit, 2000))
-    invoice.when(lambda it: it.credit("cn_1", credit, why())).then()
-
-
-def test_a_credit_note_may_come_before_its_invoice() -> None:
-    credit = PrePayment(1000, day(2))
-    invoice = given(Invoice, "in_1").when(lambda it: it.credit("cn_1", credit, why()))
-    invoice.then(noted("cn_1", credit, None))
     owed = bill(remaining_minor=3000)
+    invoice = given(Invoice, "in_1", Finalized(standing=standing(owed)), ANNS)
+    credit = PrePayment(1000, day(2))
 
-    invoice.when(lambda it: it.observe(seen(owed, 0), why())).then(
-        Finalized(standing=standing(owed), remaining_minor=2000)
+    invoice.when(lambda it: it.credit("cn_1", credit, why())).then(
+        Credited(credit_note_id="cn_1", credit=credit)
     )
+    invoice.when(lambda it: it.credit("cn_1", credit, why())).then()
+    invoice.when(lambda it: it.resolve(why())).then(
+        Billed(receivable=Receivable("ann", owed, remaining_minor=2000))
+    )
+
+
+def test_what_is_owed_is_told_when_it_changes() -> None:
+    invoice = given(Invoice, "in_1", PAID, ANNS, RECEIPTED)
+
+    invoice.when(lambda it: it.resolve(why())).then(BILLED)
+    invoice.when(lambda it: it.resolve(why())).then()
