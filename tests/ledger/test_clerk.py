@@ -74,6 +74,18 @@ def test_an_entry_says_what_became_of_a_delivery() -> None:
     )
 
 
+def test_an_event_of_an_unknown_version_is_applied_and_marked() -> None:
+    future = PAID | {"api_version": "2031-01-01.xyz"}
+    again = future | {"id": "evt_again"}
+
+    entries = Office().keep(future, again)
+
+    assert [(entry.outcome, entry.reason) for entry in entries] == [
+        ("applied", "read as API 2026-10-28.endive"),
+        ("unchanged", "read as API 2026-10-28.endive"),
+    ]
+
+
 def test_applied_unchanged_ignored_and_refused_are_told_apart() -> None:
     other = event("product.created", {"id": "prod_1"})
 
