@@ -45,10 +45,11 @@ def take(desk: Desk, observation: Observation) -> None:
 
 
 def meet_customer(desk: Desk, observation: Observation) -> None:
-    """Whoever is named as a payer is a customer, also by a report that is not the newest."""
-    payer = getattr(_state(observation), "payer", None)
-    if payer and payer.provider_customer_id:
-        desk.get(Customer, payer.provider_customer_id).meet(desk.why)
+    """Whoever is named is a customer, also by a report that is not the newest."""
+    state = _state(observation)
+    key = getattr(getattr(state, "payer", state), "provider_customer_id", None)
+    if key:
+        desk.get(Customer, key).meet(desk.why)
 
 
 def concerned(observed: Observed) -> Iterator[str]:

@@ -167,7 +167,7 @@ class PaymentObserved(msgspec.Struct, frozen=True):
 
     `payment_id` is the id of the money: all objects that report it agree on this. `invoice_id` is
     no part of the terms, since it depends on the API version whether a report names it.
-    `charge_id` is the charge by which it was `received`, where the object says so.
+    `by_charge` is the charge by which it was `received`, where the object says so.
     """
 
     payment_id: str
@@ -176,7 +176,7 @@ class PaymentObserved(msgspec.Struct, frozen=True):
     outcome: PaymentOutcome
     received: Money | None = None
     invoice_id: str | None = None
-    charge_id: str | None = None
+    by_charge: str | None = None
 
 
 class RefundObserved(msgspec.Struct, frozen=True):

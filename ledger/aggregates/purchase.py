@@ -86,7 +86,7 @@ class Purchase(Owned):
                     Described(source=seen.source, standing=standing, terms=terms, ours=ours), why
                 )
         if seen.received is not None:
-            self._receive(seen.source, seen.received, seen.charge_id, why)
+            self._receive(seen.source, seen.received, seen.by_charge, why)
         if _CLOSING[seen.outcome] > _CLOSING[self.closed]:
             self.trigger_event(PaymentClosed(outcome=seen.outcome), why)
 
