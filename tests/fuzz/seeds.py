@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from ledger.errors import NotADelivery
+from ledger.providers.stripe.receiver import envelope
 from tests.corpus import CORPUS
 from tests.ledger.providers.stripe.payloads import EVENTS
 from web.sandbox.render.versions import VERSIONS
@@ -32,4 +35,7 @@ def _recorded() -> Iterator[bytes]:
     for file in sorted(CORPUS.rglob("*.jsonl")) if CORPUS else ():
         for line in file.read_text().splitlines():
             recorded: dict[str, Any] = json.loads(line)
-            yield json.dumps(recorded["event"]).encode()
+            body = json.dumps(recorded["event"]).encode()
+            with suppress(NotADelivery):
+                envelope(body)
+                yield body
