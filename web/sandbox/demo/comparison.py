@@ -18,6 +18,8 @@ KEYS = {
     "entitlements": ("account", "source_kind", "source_id", "feature"),
     "paid_invoices": ("invoice_id",),
     "balances": ("customer_id", "account"),
+    "invoices": ("invoice_id",),
+    "payment_methods": ("payment_method_id",),
 }
 WHILE_ACTIVE = {"paid", "trial", "grace"}
 

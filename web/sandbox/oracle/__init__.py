@@ -9,6 +9,8 @@ from web.sandbox.oracle.balances import balances
 from web.sandbox.oracle.customers import customers
 from web.sandbox.oracle.entitlements import entitlements
 from web.sandbox.oracle.facts import Known
+from web.sandbox.oracle.invoices import invoices
+from web.sandbox.oracle.methods import payment_methods
 from web.sandbox.oracle.purchases import purchases
 from web.sandbox.oracle.receipts import paid_invoices
 from web.sandbox.oracle.rows import Tables
@@ -50,4 +52,6 @@ def oracle(
         "entitlements": entitlements(known),
         "paid_invoices": paid_invoices(known),
         "balances": balances(known),
+        "invoices": invoices(known),
+        "payment_methods": payment_methods(known),
     }
