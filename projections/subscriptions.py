@@ -90,9 +90,12 @@ def standing(
     )
 
 
-def covered(row: Subscription | None, event: Covered) -> Subscription:
-    """Until when it is paid for, all invoices taken together."""
-    return replace(row or unseen(event.originator_id), paid_until=event.paid_until)
+def covered(row: Subscription | None, event: Covered) -> Subscription | None:
+    """Until when it is paid for, all invoices taken together; of one not reported, only that."""
+    row = row or unseen(event.originator_id)
+    if row.status is None and event.paid_until is None:
+        return None
+    return replace(row, paid_until=event.paid_until)
 
 
 def attributed(row: Subscription | None, event: Attributed) -> Subscription:

@@ -57,6 +57,13 @@ def test_an_ended_subscription_says_when() -> None:
 
 
 def test_a_subscription_only_its_invoice_speaks_of_has_no_status() -> None:
-    row = subscription(Covered(invoice_id="in_1", coverage=None, paid_until=None))
+    row = subscription(Covered(invoice_id="in_1", coverage=None, paid_until=PERIOD.end))
 
-    assert row.status is None
+    assert (row.status, row.paid_until) == (None, PERIOD.end)
+
+
+def test_a_subscription_of_which_nothing_is_left_to_say_has_no_row() -> None:
+    paid = Covered(invoice_id="in_1", coverage=None, paid_until=PERIOD.end)
+    unpaid = Covered(invoice_id="in_1", coverage=None, paid_until=None)
+
+    assert rows("subscriptions", *given(SUBSCRIPTION, paid, unpaid)) == []
