@@ -18,6 +18,7 @@ from ledger.store.connection import BoundedConnection, conninfo, session
 from ledger.store.errors import StoreUnavailable
 from ledger.store.forks import abandon, renew_after_fork
 from ledger.store.names import Names
+from projections.doubts import rows_in_doubt
 from projections.entitlements import ACTIVE_AT
 
 LIMIT_SECONDS = 5.0
@@ -87,7 +88,7 @@ class Queries:
 
     def ambiguous(self) -> list[DictRow]:
         """Rows whose newest report cannot be told, and payments whose reports contradict."""
-        return self._rows(_AMBIGUOUS, limit=MOST_ROWS)
+        return self._rows(_AMBIGUOUS, {"doubtful": rows_in_doubt(self._schema)}, limit=MOST_ROWS)
 
     def deliveries(self, outcome: str | None = None, limit: int = 100) -> list[DictRow]:
         """The newest deliveries with this outcome, or with any."""
@@ -164,14 +165,7 @@ _UNMATCHED = SQL(
     " FROM {schema}.purchases WHERE customer_id IS NULL AND paid_at IS NOT NULL"
     " ORDER BY paid_at, purchase_id LIMIT %(limit)s"
 )
-_AMBIGUOUS = SQL(
-    "SELECT 'purchases' AS view, purchase_id AS id, account, conflict FROM {schema}.purchases"
-    " WHERE ambiguous OR conflict IS NOT NULL"
-    " UNION ALL SELECT 'customers', provider_customer_id, account, NULL FROM {schema}.customers"
-    " WHERE ambiguous"
-    " UNION ALL SELECT 'subscriptions', subscription_id, account, NULL"
-    " FROM {schema}.subscriptions WHERE ambiguous ORDER BY 1, 2 LIMIT %(limit)s"
-)
+_AMBIGUOUS = SQL("SELECT * FROM ({doubtful}) AS rows ORDER BY view, id LIMIT %(limit)s")
 _DELIVERY = SQL("SELECT * FROM {schema}.deliveries WHERE event_id = %(event_id)s")
 _OUTCOMES = SQL("SELECT outcome, count(*) AS deliveries FROM {schema}.deliveries GROUP BY outcome")
 _FRESHNESS = SQL("SELECT * FROM {schema}.freshness")

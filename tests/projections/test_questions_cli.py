@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from ledger.application import Inbox
 from ledger.cli import main
 from projections.schema import migrate
+from tests.ledger.providers.stripe.mirrored_objects import payment_method
 from tests.ledger.providers.stripe.objects import Json, payment_intent, session
 from tests.ledger.providers.stripe.payloads import delivery, event
 from tests.projections.ledger import NAMES
@@ -72,3 +73,18 @@ def test_contradicting_reports_are_listed_with_what_each_says(url: str) -> None:
     listed = billing("ambiguous").output
 
     assert "conflict=intent says 10.00 USD; checkout says 50.00 USD" in listed
+
+
+def test_every_view_that_marks_doubts_is_asked_for_them(url: str) -> None:
+    visa, amex = (
+        payment_method(card={"brand": brand, "last4": "4242"}) for brand in ("visa", "amex")
+    )
+    worked_off(
+        url,
+        event("payment_method.updated", visa, id="evt_1"),
+        event("payment_method.updated", amex, id="evt_2"),
+    )
+
+    assert json.loads(billing("ambiguous", "--json").output) == [
+        {"view": "payment_methods", "id": "pm_1", "account": "", "conflict": None}
+    ]
