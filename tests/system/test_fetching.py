@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from ledger.providers.stripe.fetcher import POSITION
+from ledger.store.log import LogReader
 from tests.ledger.providers.stripe.stand_in import KEY, StandIn, stand_in
 from tests.system.installation import NAMES, SECRET, Installation
 from tests.system.leaders import leader
@@ -56,8 +58,7 @@ def test_a_failing_api_holds_up_thin_events_only_and_they_catch_up(
 
     behind = fetching.status()
     stripe.failures.always = None
-    until(lambda: fetching.status()["fetcher"]["lag_events"] == 0, "the fetcher to catch up")
-    fetching.until_idle()
+    until_fetched(fetching)
 
     assert behind["bookkeeper"]["lag_events"] == behind["projector"]["lag_events"] == 0
     assert behind["fetcher"]["leader"]
@@ -77,9 +78,7 @@ def test_a_killed_fetcher_goes_on_where_it_was(
         asked = len(stripe.asked)
         until(partial(has_asked, stripe, asked + 30), "the fetcher to ask")
         leader(fetching, "fetcher").kill()
-    leader(fetching, "fetcher")
-    until(lambda: fetching.status()["fetcher"]["lag_events"] == 0, "the fetcher to catch up")
-    fetching.until_idle()
+    until_fetched(fetching)
 
     assert workers.said.count("the fetcher died with status -9") == 3
     assert_true(fetching, year)
@@ -111,6 +110,16 @@ def test_without_a_key_there_is_no_fetcher(installation: Installation) -> None:
 
     assert installation.status()["fetcher"] is None
     assert "fetcher" not in installation.run("status")
+
+
+def until_fetched(installation: Installation) -> None:
+    """Until the fetcher has passed over all there is, and all of that is in the tables."""
+    readers = [LogReader(installation.url, schema) for schema in NAMES.stores]
+    inbox, ledger = readers
+    until(lambda: inbox.count(ledger.position(POSITION)) == 0, "the fetcher to catch up")
+    for reader in readers:
+        reader.close()
+    installation.until_idle()
 
 
 def has_asked(stripe: StandIn, count: int) -> bool:

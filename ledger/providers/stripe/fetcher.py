@@ -28,7 +28,7 @@ POSITION = "fetcher"
 PAGE = 500  # deliveries
 LOOK_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 120.0
+LONGEST_PAUSE_SECONDS = 30.0
 
 _log = logging.getLogger(__name__)
 
