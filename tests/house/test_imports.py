@@ -11,7 +11,7 @@ ARROWS = {
 }
 PLACES = {
     "stripe": ("ledger/providers/stripe/", "web/sandbox/", "tests/"),
-    "flask": ("web/", "tests/web/", "benchmarks/"),  # benchmarks compare with a bare endpoint
+    "flask": ("web/", "tests/web/", "tests/fuzz/", "benchmarks/"),  # the last: a bare endpoint
 }
 READS_ENVIRONMENT = (
     "ledger/settings.py",
