@@ -74,9 +74,12 @@ class Refunds(msgspec.Struct, frozen=True):
         return [refund for refund in self.by_id.values() if refund.status == status]
 
 
-def _standing(refund: Refund) -> tuple[int, float]:
-    """How far a refund has come; of two reports of the same step the earlier tells when."""
-    return _RANK[refund.status], -refund.at.timestamp()
+def _standing(refund: Refund) -> tuple[int, float, Money]:
+    """How far a refund has come; of two reports of the same step the earlier tells when.
+
+    Of two that contradict each other the larger amount counts, whichever came first.
+    """
+    return _RANK[refund.status], -refund.at.timestamp(), refund.amount
 
 
 _RANK: dict[RefundStatus, int] = {"pending": 0, "succeeded": 1, "failed": 2}

@@ -18,7 +18,10 @@ ODD: tuple[Any, ...] = (
 )
 
 LINKS = frozenset(
-    ("id", "customer", "subscription", "invoice", "payment_intent", "charge", "payment", "parent")
+    (
+        *("id", "customer", "subscription", "invoice", "payment_intent", "charge", "payment"),
+        *("parent", "order_reference"),
+    )
 )
 """Fields by which objects name each other; Stripe does not change its mind about most of them."""
 

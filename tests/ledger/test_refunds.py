@@ -131,3 +131,9 @@ def test_any_order_and_any_repetition_give_the_same(
     other = data.draw(st.permutations([*seen, *again]))
 
     assert merged(*other) == merged(*seen)
+
+
+def test_of_two_reports_that_contradict_each_other_the_larger_counts_in_any_order() -> None:
+    reports = (single("re_1", 100, "succeeded"), single("re_1", 70, "succeeded"))
+
+    assert {merged(*order).minor for order in permutations(reports)} == {100}
