@@ -12,6 +12,7 @@ import pytest
 from psycopg.sql import SQL
 
 from ledger.cli import main
+from ledger.providers.stripe.meaningless import MEANINGLESS
 from ledger.settings import Settings
 from projections.schema import migrate
 
@@ -67,6 +68,16 @@ def test_every_view_of_finance_is_named_in_the_readme(database_url: str) -> None
         views: list[tuple[Any, ...]] = connection.execute(query).fetchall()
     assert views
     assert all(f"| `{name}` |" in TEXTS[ROOT / "README.md"] for (name,) in views)
+
+
+def test_every_type_of_event_that_is_ignored_is_listed_with_its_reason() -> None:
+    listed = dict[str, str]()
+    for types, reason in re.findall(
+        r"^\| (`.*`) \| (.*) \|$", TEXTS[ROOT / "docs/events.md"], re.M
+    ):
+        listed |= dict.fromkeys(re.findall(r"`([a-z_.]+)\*?`", types), reason)
+
+    assert {name: listed.get(name) for name in MEANINGLESS} == MEANINGLESS
 
 
 def test_every_target_the_readme_names_is_in_the_makefile() -> None:
