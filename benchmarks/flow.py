@@ -13,7 +13,8 @@ import psycopg
 
 from benchmarks.acknowledge import CONNECTIONS
 from benchmarks.figure import Figure, Section
-from benchmarks.load import percentile, send
+from benchmarks.latency import percentile
+from benchmarks.load import send
 from benchmarks.processes import BILLING, running, serving
 from benchmarks.requests import bodies, signed
 from benchmarks.server import Bench
@@ -41,7 +42,7 @@ def measure(place: Bench, quick: bool) -> Section:
     seconds = QUICK_SECONDS if quick else SECONDS
     with place.database() as url, ExitStack() as stack:
         migrate(url)
-        port = stack.enter_context(serving(url))
+        port = stack.enter_context(serving(url)).port
         stack.enter_context(running([BILLING, "work"], url))
         flow = Flow(url, port)
         flow.flood(WARM_UP)

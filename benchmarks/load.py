@@ -8,13 +8,13 @@ import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from math import ceil
-from time import monotonic
+from time import monotonic, sleep
 
-import msgspec
+from benchmarks.latency import Sent
 
 READ_BYTES = 65536
 SILENCE_SECONDS = 30.0
+PAUSE_SECONDS = 0.003  # between connects: of a burst, one worker would accept nearly all
 
 Told = Callable[[int, float], object]
 """Told of each 200: the number of the request, and when it was there, in monotonic seconds."""
@@ -25,27 +25,6 @@ class NotAccepted(Exception):
 
     def __init__(self, answer: bytes) -> None:
         super().__init__(f"not accepted: {answer[:200]!r}")
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """How it went: how long all took, and how long each answer."""
-
-    seconds: float
-    latencies_seconds: list[float]
-
-    @property
-    def per_second(self) -> float:
-        return len(self.latencies_seconds) / self.seconds
-
-    def percentile_ms(self, share: float) -> float:
-        """The latency that `share` of all answers did not exceed."""
-        return percentile(self.latencies_seconds, share) * 1000
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The nearest rank."""
-    ordered = sorted(values)
-    return ordered[max(0, ceil(share * len(ordered)) - 1)]
 
 
 def send(
@@ -133,9 +112,11 @@ def complete(answer: bytes) -> bool:
 
 @contextmanager
 def _connected(port: int, many: int) -> Iterator[list[socket.socket]]:
-    sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(many)]
-    for each in sockets:
-        each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sockets = []
+    for _ in range(many):
+        sockets.append(socket.create_connection(("127.0.0.1", port)))
+        sockets[-1].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sleep(PAUSE_SECONDS)
     try:
         yield sockets
     finally:

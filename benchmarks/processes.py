@@ -11,6 +11,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
+
+import psutil
 
 from benchmarks.requests import SECRET
 
@@ -41,11 +44,18 @@ def running(command: Sequence[str], url: str) -> Iterator[subprocess.Popen[bytes
                 process.kill()
 
 
+class Served(NamedTuple):
+    """An endpoint on this machine, and gunicorn's main process."""
+
+    port: int
+    process: psutil.Process
+
+
 @contextmanager
-def serving(url: str, bare: bool = False) -> Iterator[int]:
-    """The port of our endpoint, or of the bare one, under the same gunicorn settings."""
+def serving(url: str, threads: int = THREADS, bare: bool = False) -> Iterator[Served]:
+    """Our endpoint, or the bare one, under the same gunicorn settings."""
     port = free_port()
-    size = [str(WORKERS), str(THREADS)]
+    size = [str(WORKERS), str(threads)]
     command = (
         [sys.executable, "-m", "benchmarks.bare", url, str(port), *size]
         if bare
@@ -53,7 +63,7 @@ def serving(url: str, bare: bool = False) -> Iterator[int]:
     )
     with running(command, url) as process:
         _until_answering(process, port, command)
-        yield port
+        yield Served(port, psutil.Process(process.pid))
 
 
 def free_port() -> int:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.load import NotAccepted, complete, percentile
+from benchmarks.latency import percentile
+from benchmarks.load import NotAccepted, complete
 
 
 @pytest.mark.parametrize(
