@@ -45,7 +45,6 @@ class Invoice(Owned):
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.standing: Newest[Bill] | None = None
-        self.paid_bill: Bill | None = None
         self.payments: dict[str, Settlement] = {}
         self.credits: dict[str, PrePayment] = {}
         self.receivable: Receivable | None = None
