@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -116,9 +117,10 @@ def _wrap(random: Random, holder: Any, key: Any) -> None:
     holder[key] = random.choice(([holder[key]], {"id": holder[key]}, str(holder[key])))
 
 
-def _swap(random: Random, holder: Any, key: Any) -> None:
+def _repeat(random: Random, holder: Any, key: Any) -> None:
+    """What stands somewhere beside it."""
     other = random.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
-    holder[key], holder[other] = holder[other], holder[key]
+    holder[key] = deepcopy(holder[other])
 
 
-CHANGES: tuple[Change, ...] = (_replace, _replace, _remove, _nudge, _nudge, _wrap, _swap)
+CHANGES: tuple[Change, ...] = (_replace, _replace, _remove, _nudge, _nudge, _wrap, _repeat)

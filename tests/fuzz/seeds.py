@@ -32,10 +32,15 @@ def _simulated() -> Iterator[bytes]:
 
 
 def _recorded() -> Iterator[bytes]:
+    """What can be taken; where an id was made unreadable, it is no longer the same in all."""
+    for number, body in enumerate(_bodies()):
+        with suppress(NotADelivery):
+            envelope(body)
+            yield body.replace(b"_00000000000000", b"_%014d" % number)
+
+
+def _bodies() -> Iterator[bytes]:
     for file in sorted(CORPUS.rglob("*.jsonl")) if CORPUS else ():
         for line in file.read_text().splitlines():
             recorded: dict[str, Any] = json.loads(line)
-            body = json.dumps(recorded["event"]).encode()
-            with suppress(NotADelivery):
-                envelope(body)
-                yield body
+            yield json.dumps(recorded["event"]).encode()
