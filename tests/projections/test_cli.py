@@ -130,10 +130,12 @@ def test_the_workers_follow_until_they_are_told_to_stop(url: str) -> None:
         found = status()
         assert found["bookkeeper"]["leader"]
         assert found["projector"]["leader"]
+        workers = _workers(process)
         process.send_signal(signal.SIGTERM)
 
         assert process.wait(PATIENCE_SECONDS) == 0
-        assert psutil.Process().children(recursive=True) == []
+        assert workers
+        assert not [each for each in workers if each.is_running()]
 
 
 def test_a_worker_that_is_killed_is_started_again(url: str) -> None:
