@@ -69,6 +69,13 @@ def settle_invoice(desk: Desk, invoice: Invoice) -> None:
             desk.unsettle(subscription.id)
 
 
+def uncover(desk: Desk, subscription_id: str, invoice_id: str) -> None:
+    """What an invoice said it pays for must not outlive that report."""
+    subscription = desk.get(Subscription, subscription_id)
+    if subscription.cover(invoice_id, None, desk.why):
+        desk.unsettle(subscription.id)
+
+
 def settle_subscription(desk: Desk, subscription: Subscription) -> None:
     """Whose it is, and the access it gives."""
     if subscription.plan is None:

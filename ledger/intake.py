@@ -15,7 +15,7 @@ from ledger.aggregates.mailbox import Mailbox, mailbox_key
 from ledger.aggregates.mirrors import MIRRORS
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
-from ledger.consequences import settle_all
+from ledger.consequences import settle_all, uncover
 from ledger.desk import Desk
 from ledger.observations import (
     ChargeObserved,
@@ -141,7 +141,10 @@ def _of_payment(desk: Desk, payment_id: str, seen: OfPayment) -> None:
 
 def invoice(desk: Desk, seen: InvoiceObserved) -> None:
     found = desk.get(Invoice, seen.invoice_id)
+    before = found.subscription_id
     found.observe(seen, desk.why)
+    if before and before != found.subscription_id:
+        uncover(desk, before, seen.invoice_id)
     desk.unsettle(found.id)
 
 

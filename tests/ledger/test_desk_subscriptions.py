@@ -1,5 +1,7 @@
 """Subscriptions end alike in every order of arrival: paid time, links to payments, and the end."""
 
+from itertools import permutations
+
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
@@ -22,7 +24,7 @@ from tests.ledger.providers.stripe.objects import (
     subscription,
 )
 from tests.ledger.providers.stripe.payloads import event, time
-from tests.ledger.stories import end_in_all_orders
+from tests.ledger.stories import end, end_in_all_orders
 
 FEATURES = ("plan:pro",)
 
@@ -193,3 +195,13 @@ def test_a_failed_attempt_told_late_does_not_unpay_an_invoice() -> None:
     receipt = ending.get(Invoice, "in_1").receipt
     assert receipt is not None
     assert receipt.paid_at == time(5)
+
+
+def test_an_invoice_pays_for_the_subscription_its_newest_report_names() -> None:
+    other: Json = {"subscription_details": {"metadata": {}, "subscription": "sub_2"}}
+    first = event("invoice.paid", invoice())
+    moved = event("invoice.updated", invoice(parent=other, lines={"data": []}), 1)
+    begun = event("customer.subscription.created", subscription())
+
+    for order in permutations((begun, first, moved)):
+        assert end(*order).get(Subscription, "sub_1").access is None
