@@ -7,8 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+import msgspec
 
 from benchmarks import report
+from benchmarks.cpu import Noise, postmaster
 from benchmarks.figure import Section
 from benchmarks.server import Bench, bench
 
@@ -60,7 +62,10 @@ def _run(place: Bench, letter: str, quick: bool) -> Section:
     """One benchmark, told as soon as it is done."""
     measure: Callable[[Bench, bool], Section]
     measure = import_module(f"benchmarks.{BENCHMARKS[letter]}").measure
+    noise = Noise(postmaster(place.url))
     section = measure(place, quick)
+    others = f"other processes took {noise.share():.0%} of the CPU meanwhile"
+    section = msgspec.structs.replace(section, facts=(*section.facts, others))
     click.echo(f"\n{letter}. {section.title}")
     for figure in section.figures:
         click.echo(f"   {figure.line} | {figure.spread}")

@@ -37,7 +37,6 @@ def machine(connection: psycopg.Connection[Any], place: Path) -> dict[str, str]:
         "disk": f"{_filesystem(place)} at {place}",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
-        "load before": f"{os.getloadavg()[0]:.1f} processes, of others",
         "PostgreSQL": f"{_one(connection, 'server_version')} ({_settings(connection)})",
     }
 
