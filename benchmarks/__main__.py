@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +47,7 @@ def _letters(_: click.Context, __: click.Parameter, given: str) -> list[str]:
 )
 def main(letters: list[str], quick: bool, results: Path | None) -> None:
     """Runs benchmarks one after the other on one server."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # nothing we started outlives us
     with bench() as place:
         for name, value in place.machine.items():
             click.echo(f"{name}: {value}")
