@@ -21,6 +21,7 @@ from ledger.clerk import Clerk, Rules
 from ledger.delivery import Delivery
 from ledger.event import Cause, Event
 from ledger.events import decode
+from ledger.garbage import settle
 from ledger.store.errors import PositionMoved
 from ledger.store.log import LogReader, Record
 from ledger.store.positions import Fence
@@ -57,10 +58,11 @@ class Bookkeeper:
 
         Raises PositionMoved when another bookkeeper is at work.
         """
+        settle()
         while not stop.is_set():
             try:
                 while not stop.is_set() and self.work_batch():
-                    pass
+                    settle()
                 waker.wait()
             except OperationalError as problem:
                 _log.warning("the bookkeeper waits for the database: %s", problem)
