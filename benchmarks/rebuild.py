@@ -17,7 +17,7 @@ from benchmarks.folding import Run
 from benchmarks.history import make_history
 from benchmarks.server import Bench
 
-ROUNDS, POPULATIONS, CUSTOMERS, SAMPLE_CUSTOMERS = 3, 10, 820, 40
+ROUNDS, POPULATIONS, CUSTOMERS, SAMPLE_CUSTOMERS = 5, 10, 820, 40
 QUICK_ROUNDS, QUICK_POPULATIONS, QUICK_CUSTOMERS, QUICK_SAMPLE_CUSTOMERS = 1, 2, 20, 5
 MEBIBYTE = 2**20
 
