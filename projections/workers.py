@@ -9,7 +9,7 @@ from contextlib import closing
 from functools import partial
 
 from ledger.assembly import bookkeeper, fetcher
-from ledger.providers.stripe.problems import StripeProblem
+from ledger.providers.problems import ProviderProblem
 from ledger.settings import Settings
 from ledger.store.errors import PositionMoved
 from ledger.store.leadership import Leadership, Mandate
@@ -88,7 +88,7 @@ def lead(settings: Settings, url: str, name: str, stop: threading.Event) -> None
 def run_until_idle(settings: Settings, url: str) -> None:
     """Work everything off here, or wait until the workers that lead elsewhere have.
 
-    Raises, when all else is done, the StripeProblem that kept the fetcher from its end.
+    Raises, when all else is done, the ProviderProblem that kept the fetcher from its end.
     """
     turn = partial(_take_turn, settings, url)
     with (
@@ -116,7 +116,7 @@ def _take_turn(settings: Settings, url: str, name: str, work: Callable[[], int],
         lead.release()
 
 
-def _fetch_until_idle(settings: Settings, url: str) -> StripeProblem | None:
+def _fetch_until_idle(settings: Settings, url: str) -> ProviderProblem | None:
     """Fetches what it can here; who leads elsewhere is at it and is not waited for."""
     if "fetcher" not in needed(settings):
         return None
@@ -125,7 +125,7 @@ def _fetch_until_idle(settings: Settings, url: str) -> StripeProblem | None:
         try:
             with closing(fetcher(settings, url)) as found:
                 found.run_until_idle()
-        except StripeProblem as problem:
+        except ProviderProblem as problem:
             return problem
         finally:
             lead.release()

@@ -19,7 +19,7 @@ from ledger.aggregates.bookkeeping import BatchKept, Bookkeeping, Entry
 from ledger.application import Ledger
 from ledger.delivery import Delivery
 from ledger.event import Cause, Event
-from ledger.providers.stripe.problems import StripeProblem
+from ledger.providers.problems import ProviderProblem
 from ledger.providers.stripe.snapshots import Snapshots
 from ledger.store.log import LogReader, Record
 from ledger.store.positions import Fence
@@ -61,14 +61,14 @@ class Fetcher:
                 if not self.work_batch(stop):
                     stop.wait(LOOK_SECONDS)
                 pause_seconds = FIRST_PAUSE_SECONDS
-            except (StripeProblem, OperationalError) as problem:
+            except (ProviderProblem, OperationalError) as problem:
                 _log.warning("the fetcher tries again in %g s: %s", pause_seconds, problem)
                 self._position = None
                 stop.wait(pause_seconds)
                 pause_seconds = min(2 * pause_seconds, LONGEST_PAUSE_SECONDS)
 
     def run_until_idle(self) -> None:
-        """Follows all thin events there are. Raises a StripeProblem at the first that fails."""
+        """Follows all thin events there are. Raises a ProviderProblem at the first that fails."""
         while self.work_batch(threading.Event()):
             pass
 

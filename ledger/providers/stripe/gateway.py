@@ -6,7 +6,6 @@ stay in the shape it was made in.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,20 +14,9 @@ from urllib.parse import quote
 import msgspec
 import stripe
 
-from ledger.providers.stripe.problems import (
-    StripeAccountRefused,
-    StripeBadRequest,
-    StripeKeyRefused,
-    StripeNotFound,
-    StripeProblem,
-    StripeRateLimited,
-    StripeUnavailable,
-)
+from ledger.providers.problems import ProviderUnavailable
+from ledger.providers.stripe.client import NAME, RETRIES, Connection
 
-API_VERSION = "2026-10-28.endive"
-TIMEOUTS_SECONDS = (5.0, 30.0)  # to connect, and between bytes of the answer
-RETRIES = 2
-MOST_SAID = 400  # characters of what Stripe says of an error
 PAGE = 100  # events; Stripe gives no more at once
 
 T = TypeVar("T")
@@ -60,20 +48,10 @@ class ThinEvent(msgspec.Struct, frozen=True):
 
 
 class StripeGateway:
-    """Stripe's API with one key. Every method raises a StripeProblem when it fails."""
+    """Stripe's API with one key. Every method raises a ProviderProblem when it fails."""
 
     def __init__(self, secret_key: str, api_base: str, retries: int = RETRIES) -> None:
-        stripe.enable_telemetry = False  # it would write a file into the home folder
-        logging.getLogger("stripe").setLevel(logging.WARNING)  # it logs whole answers
-        self._key = secret_key
-        self._http = stripe.RequestsClient(timeout=TIMEOUTS_SECONDS)
-        self._client = stripe.StripeClient(
-            secret_key,
-            stripe_version=API_VERSION,
-            base_addresses={"api": api_base},
-            max_network_retries=retries,
-            http_client=self._http,
-        )
+        self._connection = Connection(secret_key, api_base, retries)
 
     def pages(self, query: EventQuery) -> Iterator[list[bytes]]:
         """All events asked for, the newest first, a page at a time, each as its own bytes."""
@@ -98,35 +76,16 @@ class StripeGateway:
 
     def close(self) -> None:
         """Hang up."""
-        self._http.close()  # type: ignore[no-untyped-call]  # Stripe's library has no types here
+        self._connection.close()
 
     def _get(self, path: str, **asked: Any) -> bytes:
         try:
-            answer = self._client.raw_request("get", path, **asked)
+            answer = self._connection.client.raw_request("get", path, **asked)
         except stripe.StripeError as error:
-            said = " ".join(str(error.user_message).replace(self._key, "the key").split())
-            kind = _kind(error, bool(asked.get("stripe_account") or asked.get("stripe_context")))
-            raise kind(f"GET {path}: {said[:MOST_SAID]}") from None  # its cause holds the request
+            of_account = bool(asked.get("stripe_account") or asked.get("stripe_context"))
+            problem = self._connection.problem(error, f"GET {path}", of_account)
+            raise problem from None  # its cause holds the request
         return str(answer.body).encode()
-
-
-def _kind(error: stripe.StripeError, of_account: bool) -> type[StripeProblem]:
-    if isinstance(error, stripe.PermissionError) and of_account:
-        return StripeAccountRefused
-    if isinstance(error, stripe.InvalidRequestError) and error.http_status == 404:
-        return StripeNotFound
-    return next(ours for theirs, ours in PROBLEMS.items() if isinstance(error, theirs))
-
-
-PROBLEMS: dict[type[stripe.StripeError], type[StripeProblem]] = {
-    stripe.APIConnectionError: StripeUnavailable,
-    stripe.APIError: StripeUnavailable,
-    stripe.RateLimitError: StripeRateLimited,
-    stripe.AuthenticationError: StripeKeyRefused,
-    stripe.PermissionError: StripeKeyRefused,
-    stripe.StripeError: StripeBadRequest,
-}
-"""Stripe's kind of error -> ours, the first that fits."""
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -142,4 +101,5 @@ def _read(shape: type[T], answer: bytes) -> T:
     try:
         return msgspec.json.decode(answer, type=shape)
     except msgspec.MsgspecError as problem:
-        raise StripeUnavailable(f"the answer has not the shape it should: {problem}") from problem
+        said = f"the answer has not the shape it should: {problem}"
+        raise ProviderUnavailable(NAME, said) from problem

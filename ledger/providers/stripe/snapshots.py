@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from ledger.application import Inbox
 from ledger.delivery import Delivery
 from ledger.errors import NotADelivery
+from ledger.providers.problems import ProviderAccountRefused, ProviderBadRequest, ProviderNotFound
 from ledger.providers.stripe.fetched import FETCHED_FROM, fetched
-from ledger.providers.stripe.problems import StripeAccountRefused, StripeBadRequest, StripeNotFound
 from ledger.store.log import LogReader
 
 if TYPE_CHECKING:
     from ledger.providers.stripe.gateway import StripeGateway
 
-FINAL = (StripeNotFound, StripeBadRequest, StripeAccountRefused, NotADelivery)
+FINAL = (ProviderNotFound, ProviderBadRequest, ProviderAccountRefused, NotADelivery)
 """What asking again would not change: it is said of the thin event, and the next one's turn."""
 
 
@@ -41,7 +41,7 @@ class Snapshots:
     def fetch(self, thin: Delivery) -> str:
         """Sees to it that the snapshot is in the Inbox; says where, or why it never will be.
 
-        Raises a StripeProblem that may pass, and StoreUnavailable.
+        Raises a ProviderProblem that may pass, and StoreUnavailable.
         """
         context = msgspec.json.decode(thin.body, type=_Notification).context
         try:

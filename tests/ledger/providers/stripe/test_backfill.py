@@ -12,9 +12,9 @@ import pytest
 
 from ledger.application import Inbox
 from ledger.delivery import Delivery
+from ledger.providers.problems import ProviderUnavailable
 from ledger.providers.stripe.backfill import HEADERS, Backfill
 from ledger.providers.stripe.gateway import EventQuery
-from ledger.providers.stripe.problems import StripeUnavailable
 from ledger.settings import Settings
 from ledger.store.log import LogReader
 from ledger.store.schema import migrate
@@ -122,7 +122,7 @@ def test_an_error_between_pages_ends_it_and_leaves_what_was_fetched(
 ) -> None:
     stripe.failures.soon.extend([None, 500])
 
-    with pytest.raises(StripeUnavailable):
+    with pytest.raises(ProviderUnavailable):
         backfilled(stripe, inbox, log)
 
     assert [each.envelope.event_id for each in kept(log)] == [

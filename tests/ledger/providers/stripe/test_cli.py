@@ -92,7 +92,7 @@ def test_it_can_be_narrowed_and_tried_without_effect(shell: Shell, stripe: Stand
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (401, "Error: Stripe does not take STRIPE_SECRET_KEY for this: "),
+        (401, "Error: Stripe does not take our secret key for this: "),
         (429, "Error: Stripe asks for fewer requests: "),
     ],
 )

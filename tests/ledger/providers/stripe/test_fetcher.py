@@ -12,11 +12,11 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import OperationalError
 
 from ledger.application import Ledger
+from ledger.providers.problems import ProviderKeyRefused, ProviderProblem, ProviderUnavailable
 from ledger.providers.stripe import fetcher as fetching
 from ledger.providers.stripe.fetched import FETCHED_FROM
 from ledger.providers.stripe.fetcher import POSITION
 from ledger.providers.stripe.observer import THIN
-from ledger.providers.stripe.problems import StripeKeyRefused, StripeProblem, StripeUnavailable
 from ledger.store.errors import PositionMoved
 from ledger.store.positions import Fence
 from tests.ledger.given import day
@@ -122,13 +122,13 @@ def test_an_account_that_left_us_holds_up_no_other(world: Following) -> None:
     assert PAID["id"] in world.reason(thin(PAID))
 
 
-FAILURES = [(401, StripeKeyRefused), (403, StripeKeyRefused), (503, StripeUnavailable)]
+FAILURES = [(401, ProviderKeyRefused), (403, ProviderKeyRefused), (503, ProviderUnavailable)]
 
 
 @pytest.mark.parametrize(("status", "problem"), FAILURES)
 @pytest.mark.parametrize("calls", [0, 1, 2, 3])
 def test_a_failure_that_may_pass_is_tried_again_from_where_it_was(
-    calls: int, status: int, problem: type[StripeProblem], world: Following
+    calls: int, status: int, problem: type[ProviderProblem], world: Following
 ) -> None:
     world.receive(thin(PAID), thin(AGAIN))
     world.keep_books()

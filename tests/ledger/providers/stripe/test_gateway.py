@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from ledger.providers.stripe.gateway import API_VERSION, EventQuery
-from ledger.providers.stripe.problems import (
-    StripeAccountRefused,
-    StripeBadRequest,
-    StripeKeyRefused,
-    StripeNotFound,
-    StripeProblem,
-    StripeRateLimited,
-    StripeUnavailable,
+from ledger.providers.problems import (
+    ProviderAccountRefused,
+    ProviderBadRequest,
+    ProviderKeyRefused,
+    ProviderNotFound,
+    ProviderProblem,
+    ProviderRateLimited,
+    ProviderUnavailable,
 )
+from ledger.providers.stripe.client import API_VERSION
+from ledger.providers.stripe.gateway import EventQuery
 from ledger.providers.stripe.receiver import envelope
 from tests.ledger.providers.stripe.objects import NOW
 from tests.ledger.providers.stripe.payloads import event
@@ -113,16 +114,16 @@ def test_an_empty_list_is_no_page(stripe: StandIn) -> None:
 @pytest.mark.parametrize(
     ("status", "problem"),
     [
-        (400, StripeBadRequest),
-        (401, StripeKeyRefused),
-        (403, StripeKeyRefused),
-        (429, StripeRateLimited),
-        (500, StripeUnavailable),
-        (503, StripeUnavailable),
+        (400, ProviderBadRequest),
+        (401, ProviderKeyRefused),
+        (403, ProviderKeyRefused),
+        (429, ProviderRateLimited),
+        (500, ProviderUnavailable),
+        (503, ProviderUnavailable),
     ],
 )
 def test_each_failure_has_its_name(
-    status: int, problem: type[StripeProblem], stripe: StandIn
+    status: int, problem: type[ProviderProblem], stripe: StandIn
 ) -> None:
     stripe.failures.always = status
     calls = (
@@ -138,9 +139,9 @@ def test_each_failure_has_its_name(
 def test_an_account_out_of_reach_is_told_from_a_wrong_key(stripe: StandIn) -> None:
     stripe.failures.always = 403
 
-    with pytest.raises(StripeAccountRefused):
+    with pytest.raises(ProviderAccountRefused):
         list(stripe.gateway().pages(EventQuery(MONTH_AGO, account="acct_9")))
-    with pytest.raises(StripeAccountRefused):
+    with pytest.raises(ProviderAccountRefused):
         stripe.gateway().event("evt_1", "acct_9")
 
 
@@ -148,13 +149,13 @@ def test_what_is_not_there_is_named(stripe: StandIn) -> None:
     gateway = stripe.gateway()
 
     for call in (gateway.event, gateway.thin_event):
-        with pytest.raises(StripeNotFound, match="'evt_1'"):
+        with pytest.raises(ProviderNotFound, match="'evt_1'"):
             call("evt_1")
 
 
 @pytest.mark.parametrize("strange", ["../customers", "a?b=c", "a#b", "//evil.example", "%2e"])
 def test_an_id_is_never_a_way_to_somewhere_else(strange: str, stripe: StandIn) -> None:
-    with pytest.raises(StripeNotFound):
+    with pytest.raises(ProviderNotFound):
         stripe.gateway().event(strange)
 
     [path] = stripe.asked
@@ -166,7 +167,7 @@ def test_a_short_failure_is_met_by_trying_again_and_a_long_one_ends(stripe: Stan
     assert stripe.gateway(retries=1).event(EVENTS[0]["id"])
 
     stripe.failures.always = 500
-    with pytest.raises(StripeUnavailable):
+    with pytest.raises(ProviderUnavailable):
         stripe.gateway(retries=1).event(EVENTS[0]["id"])
     assert len(stripe.asked) == 4
 
@@ -174,7 +175,7 @@ def test_a_short_failure_is_met_by_trying_again_and_a_long_one_ends(stripe: Stan
 def test_nobody_answering_is_named_too() -> None:
     with stand_in() as gone:
         gateway = gone.gateway()
-    with pytest.raises(StripeUnavailable):
+    with pytest.raises(ProviderUnavailable):
         gateway.event("evt_1")
     gateway.close()
 
@@ -185,10 +186,10 @@ def test_the_key_is_never_told(stripe: StandIn, caplog: pytest.LogCaptureFixture
     told = [repr(gateway), str(gateway)]
     for status in (401, 429, 500):
         stripe.failures.soon.append(status)
-        with pytest.raises(StripeProblem) as problem:
+        with pytest.raises(ProviderProblem) as problem:
             gateway.event("evt_1")
         told += traceback.format_exception(problem.value)
-    with pytest.raises(StripeKeyRefused) as problem:
+    with pytest.raises(ProviderKeyRefused) as problem:
         stripe.gateway("_".join(["sk_live", SECRET])).event("evt_1")
     told += traceback.format_exception(problem.value)
 
