@@ -6,6 +6,7 @@ from typing import Any
 
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.truth.disputes import FEE_MINOR, Dispute
+from web.sandbox.truth.transactions import AVAILABLE_AFTER_DAYS
 
 EVIDENCE_DAYS = 9
 EVIDENCE_KEYS = [
@@ -86,22 +87,22 @@ def _moves(noun: Dispute) -> list[dict[str, Any]]:
     """Zero, one (withdrawn) or two (and reinstated) movements of money."""
     moves = []
     if noun.withdrawn is not None:
-        moves.append(_transaction(noun, noun.withdrawn, -noun.amount, FEE_MINOR))
-    if noun.reinstated is not None:
-        moves.append(_transaction(noun, noun.reinstated, noun.amount, 0))
+        moves.append(_transaction(noun, noun.withdrawn, noun.created, -noun.amount, FEE_MINOR))
+    if noun.reinstated is not None and noun.closed_at is not None:
+        moves.append(_transaction(noun, noun.reinstated, noun.closed_at, noun.amount, 0))
     return moves
 
 
-def _transaction(noun: Dispute, key: str, amount: int, fee: int) -> dict[str, Any]:
+def _transaction(noun: Dispute, key: str, at: int, amount: int, fee: int) -> dict[str, Any]:
     details = {"amount": fee, "application": None, "currency": noun.currency}
     described = {**details, "description": "Dispute fee", "type": "stripe_fee"}
     return {
         "id": key,
         "object": "balance_transaction",
         "amount": amount,
-        "available_on": noun.created,
+        "available_on": at + AVAILABLE_AFTER_DAYS * DAY,
         "balance_type": "payments",
-        "created": noun.created,
+        "created": at,
         "currency": noun.currency,
         "description": f"Chargeback {'withdrawal' if amount < 0 else 'reversal'}",
         "exchange_rate": None,

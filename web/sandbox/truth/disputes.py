@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.sandbox.truth.intents import Charge, Intent
+from web.sandbox.truth.transactions import DISPUTE, DISPUTE_REVERSAL, book
 from web.sandbox.truth.view import Noun
 from web.sandbox.truth.world import Truth
 
@@ -46,7 +47,8 @@ def dispute(truth: Truth, intent: Intent, inquiry: bool = False) -> Dispute:
     if inquiry:
         return opened
     truth.change(charge, "charge.updated", disputed=True)
-    withdrawn = truth.new_id("txn_1")
+    key = truth.new_id("txn_1")
+    withdrawn = book(truth, key, opened, DISPUTE, -opened.amount, FEE_MINOR)
     return truth.change(opened, "charge.dispute.funds_withdrawn", withdrawn=withdrawn)
 
 
@@ -61,5 +63,5 @@ def close(truth: Truth, opened: Dispute, status: str) -> Dispute:
     closed = truth.change(opened, "charge.dispute.closed", status=status, closed_at=truth.now)
     if status != "won":
         return closed
-    reinstated = truth.new_id("txn_1")
+    reinstated = book(truth, truth.new_id("txn_1"), closed, DISPUTE_REVERSAL, closed.amount)
     return truth.change(closed, "charge.dispute.funds_reinstated", reinstated=reinstated)

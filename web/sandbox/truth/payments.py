@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.sandbox.truth.customers import PaymentMethod
 from web.sandbox.truth.intents import Asked, Charge, Intent
+from web.sandbox.truth.transactions import CHARGE, PAYMENT, book, fee_minor
 from web.sandbox.truth.world import Truth
 
 FEE_SETTLES_SECONDS = 2
@@ -111,4 +112,8 @@ def _fail(truth: Truth, intent: Intent, charge: Charge, code: str) -> None:
 
 def _book(truth: Truth, charge: Charge) -> None:
     """Captured asynchronously (the default since 2024-04-10), a charge learns its fee later."""
-    truth.change(charge, "charge.updated", balance_transaction=truth.new_id("txn_3"))
+    charge = truth.fresh(charge)
+    key, kind = truth.new_id("txn_3"), CHARGE if charge.method == "card" else PAYMENT
+    amount = charge.amount_captured
+    moved = book(truth, key, charge, kind, amount, fee_minor(amount))
+    truth.change(charge, "charge.updated", balance_transaction=moved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.sandbox.truth.intents import Charge, Intent
+from web.sandbox.truth.transactions import PAYMENT_REFUND, REFUND, REFUND_FAILURE, book
 from web.sandbox.truth.view import Noun
 from web.sandbox.truth.world import Truth
 
@@ -48,6 +49,8 @@ def refund(truth: Truth, intent: Intent, amount: int, status: str = "succeeded")
         balance_transaction=truth.new_id("txn_3"),
         succeeded_at=truth.now if status == "succeeded" else None,
     )
+    kind = REFUND if charge.method == "card" else PAYMENT_REFUND
+    book(truth, made.balance_transaction or "", made, kind, -amount)
     return truth.add(made, "refund.created")
 
 
@@ -63,9 +66,10 @@ def fail(truth: Truth, made: Refund, reason: str) -> Refund:
     """
     charge = truth.get(Charge, made.charge)
     truth.change(charge, amount_refunded=charge.amount_refunded - made.amount)
+    returned = book(truth, truth.new_id("txn_3"), made, REFUND_FAILURE, made.amount)
     changes = {
         "status": "failed",
         "failure_reason": reason,
-        "failure_balance_transaction": truth.new_id("txn_3"),
+        "failure_balance_transaction": returned,
     }
     return truth.change(made, "refund.failed", *BOTH, **changes)
