@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from web.sandbox.lives.person import Person, Script
-from web.sandbox.truth import checkout, prorations, subscriptions
+from web.sandbox.truth import changing, checkout, subscriptions
 from web.sandbox.truth.catalog import Price
 from web.sandbox.truth.subscriptions import Subscription, Terms
 
@@ -95,7 +95,7 @@ def more_seats(me: Person) -> Script:
     subscription = starts(me, me.shop.plan("team"), quantity=2)
     yield me.days(10, 80)
     item = subscriptions.with_quantity(me.truth.fresh(subscription).item, 5)
-    prorations.switch(me.truth, subscription, item, at_once=True)
+    changing.switch(me.truth, subscription, item, at_once=True)
 
 
 def leaves_at_period_end(me: Person) -> Script:
@@ -126,4 +126,4 @@ def leaves_now(me: Person) -> Script:
 
 def _switches(me: Person, subscription: Subscription, price: Price, at_once: bool) -> None:
     item = subscriptions.with_price(me.truth.fresh(subscription).item, price)
-    prorations.switch(me.truth, subscription, item, at_once=at_once)
+    changing.switch(me.truth, subscription, item, at_once=at_once)

@@ -12,7 +12,7 @@ from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice, Line
 from web.sandbox.truth.invoicing import Bill
-from web.sandbox.truth.prorations import pending_lines
+from web.sandbox.truth.prorations import take_pending
 from web.sandbox.truth.subscriptions import Subscription, Terms
 from web.sandbox.truth.world import Truth
 
@@ -26,24 +26,25 @@ def subscribe(
 ) -> Subscription:
     """Subscribe through the API, or after Checkout took the money (`paid_by`)."""
     invoice_id = truth.new_id("in_1")
-    status = first_status(terms, paid_by)
+    status = first_status(terms, paid_by, truth.fresh(customer).balance)
     subscription = subscriptions.begin(truth, customer, terms, status, invoice_id)
-    _wait_for_the_period_to_end(truth, subscription)
+    await_period_end(truth, subscription)
     bill = _bill(truth, subscription, "subscription_create", invoice_id)
     invoice = invoicing.finalize(truth, invoicing.draft(truth, bill), paid_by)
     if status != "incomplete":
         settlement.settle(truth, invoice)
         return truth.fresh(subscription)
-    dunning.collect_first(truth, subscription, invoice)
+    if not terms.left_open:
+        dunning.collect_first(truth, subscription, invoice)
     truth.later(truth.now + INCOMPLETE_SECONDS, lambda: _expire(truth, subscription.id))
     return truth.fresh(subscription)
 
 
-def first_status(terms: Terms, paid_by: Intent | None) -> str:
+def first_status(terms: Terms, paid_by: Intent | None, balance: int = 0) -> str:
     """A subscription is incomplete only while its first money has not come."""
     if terms.trial_days:
         return "trialing"
-    free = terms.price.unit_amount == 0
+    free = terms.price.unit_amount * terms.quantity + balance <= 0
     return "active" if free or paid_by else "incomplete"
 
 
@@ -54,7 +55,7 @@ def renew(truth: Truth, key: str, due_at: int) -> None:
         return
     if subscription.cancel_at is not None and subscription.cancel_at <= truth.now:
         subscriptions.end(truth, subscription, "cancellation_requested")
-    elif subscription.trial_end == due_at and subscription.card is None:
+    elif subscription.trial_end == due_at and dunning.card_of(truth, subscription) is None:
         TRIAL_ENDS_WITHOUT_CARD[subscription.missing_card](truth, subscription)
     else:
         next_period(truth, subscription)
@@ -73,7 +74,7 @@ def next_period(truth: Truth, subscription: Subscription) -> None:
         status=status,
         latest_invoice=truth.new_id("in_1"),
     )
-    _wait_for_the_period_to_end(truth, subscription)
+    await_period_end(truth, subscription)
     bill = _bill(truth, subscription, "subscription_cycle", subscription.latest_invoice)
     invoice = invoicing.draft(truth, replace(bill, auto_advance=status != "unpaid"))
     truth.later(truth.now + DRAFT_SECONDS, lambda: _collect_draft(truth, invoice))
@@ -92,7 +93,8 @@ def _collect_draft(truth: Truth, invoice: Invoice) -> None:
         dunning.collect(truth, invoicing.finalize(truth, invoice))
 
 
-def _wait_for_the_period_to_end(truth: Truth, subscription: Subscription) -> None:
+def await_period_end(truth: Truth, subscription: Subscription) -> None:
+    """Let the end of the present period come, with a notice if that ends a trial."""
     due_at = subscription.item.period_end
     truth.later(due_at, lambda: renew(truth, subscription.id, due_at))
     if subscription.trial_end == due_at:
@@ -117,7 +119,7 @@ def _expire(truth: Truth, key: str) -> None:
 
 def _bill(truth: Truth, subscription: Subscription, reason: str, key: str | None) -> Bill:
     item = subscription.item
-    lines = (*pending_lines(truth, subscription.id), _line(truth, subscription))
+    lines = (*take_pending(truth, subscription.id), period_line(truth, subscription))
     return Bill(
         id=key,
         customer=subscription.customer,
@@ -129,13 +131,13 @@ def _bill(truth: Truth, subscription: Subscription, reason: str, key: str | None
     )
 
 
-def _line(truth: Truth, subscription: Subscription) -> Line:
+def period_line(truth: Truth, subscription: Subscription) -> Line:
     """The item's price for its period; nothing while on trial."""
     item = subscription.item
     trial = subscription.status == "trialing"
     return Line(
         id=truth.new_id("il_1"),
-        amount=0 if trial else item.price.unit_amount * item.quantity,
+        amount=0 if trial else item.amount,
         currency=item.price.currency,
         description="Trial period" if trial else f"{item.quantity} x {item.price.nickname}",
         quantity=item.quantity,

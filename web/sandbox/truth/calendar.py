@@ -1,4 +1,4 @@
-"""Billing periods: months and years counted from an anchor, as Stripe counts them."""
+"""Billing periods, days to years, counted from an anchor, as Stripe counts them."""
 
 from calendar import monthrange
 from datetime import UTC, datetime
@@ -6,10 +6,15 @@ from itertools import count
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MONTHS = {"month": 1, "year": 12}
+SECONDS = {"day": DAY, "week": 7 * DAY}
+INTERVALS = (*SECONDS, *MONTHS)
 
 
 def next_boundary(anchor: int, interval: str, after: int) -> int:
     """The first moment later than `after` that is whole intervals away from `anchor`."""
+    if interval in SECONDS:
+        step = SECONDS[interval]
+        return after + step - (after - anchor) % step
     step = MONTHS[interval]
     return next(end for n in count(1) if (end := _months_on(anchor, n * step)) > after)
 

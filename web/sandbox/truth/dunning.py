@@ -35,6 +35,23 @@ def collect_first(truth: Truth, subscription: Subscription, invoice: Invoice) ->
     return True
 
 
+def attempted(truth: Truth, intent: Intent) -> None:
+    """A payment was tried that Stripe did not try by itself: what comes of it for the bill it
+    is to pay, if it is to pay one."""
+    intent = truth.fresh(intent)
+    invoice = truth.get(Invoice, intent.invoice) if intent.invoice else None
+    if invoice is not None and invoice.status in {"open", "uncollectible"}:
+        ATTEMPTS.get(intent.status, _nothing_yet)(truth, invoice)
+
+
+def pay_with(truth: Truth, invoice: Invoice, card: PaymentMethod) -> bool:
+    """The customer pays an open bill with a card for this once."""
+    intent = truth.get(Intent, truth.fresh(invoice).intent or "")
+    paid = payments.pay(truth, intent, card)
+    attempted(truth, intent)
+    return paid
+
+
 def pay_now(truth: Truth, invoice: Invoice, card: PaymentMethod) -> bool:
     """The customer pays an open bill with another card, which is used from now on."""
     subscription = truth.get(Subscription, invoice.subscription or "")
@@ -49,23 +66,61 @@ def pay_now(truth: Truth, invoice: Invoice, card: PaymentMethod) -> bool:
 def recover(truth: Truth, invoice: Invoice) -> None:
     """A bill was paid: what had stopped for want of money goes on."""
     customers.set_delinquent(truth, invoice.customer, delinquent=False)
-    subscription = truth.get(Subscription, invoice.subscription or "")
+    if invoice.subscription is None:
+        return
+    subscription = truth.get(Subscription, invoice.subscription)
     if subscription.status in {"incomplete", "past_due", "unpaid"}:
         subscriptions.change(truth, subscription, status="active")
+    elif subscription.status == "paused" and subscription.latest_invoice == invoice.id:
+        subscriptions.go_on(truth, subscription)
+
+
+def card_of(truth: Truth, subscription: Subscription) -> str | None:
+    """What a subscription is charged to: its own card, else the customer's."""
+    own = truth.fresh(subscription).card
+    return own or truth.get(Customer, subscription.customer).default_payment_method
 
 
 def _try(truth: Truth, invoice: Invoice) -> bool:
-    card = truth.get(PaymentMethod, _card(truth, invoice))
-    return payments.pay(truth, truth.get(Intent, invoice.intent or ""), card)
+    """Without a card there is nothing to try."""
+    key = _card(truth, invoice)
+    intent = truth.get(Intent, invoice.intent or "")
+    return key is not None and payments.pay(truth, intent, truth.get(PaymentMethod, key))
 
 
-def _card(truth: Truth, invoice: Invoice) -> str:
-    """The subscription's own card, else the customer's."""
+def _card(truth: Truth, invoice: Invoice) -> str | None:
     if invoice.subscription:
-        own = truth.get(Subscription, invoice.subscription).card
-        if own:
-            return own
-    return truth.get(Customer, invoice.customer).default_payment_method or ""
+        return card_of(truth, truth.get(Subscription, invoice.subscription))
+    return truth.get(Customer, invoice.customer).default_payment_method
+
+
+def _was_paid(truth: Truth, invoice: Invoice) -> None:
+    subscription = truth.get(Subscription, invoice.subscription) if invoice.subscription else None
+    card = truth.get(Intent, invoice.intent or "").payment_method
+    if subscription is not None and subscription.keeps_card and subscription.card != card:
+        subscriptions.change(truth, subscription, card=card)
+    recover(truth, settlement.settle(truth, invoice))
+
+
+def _was_not_paid(truth: Truth, invoice: Invoice) -> None:
+    if truth.get(Intent, invoice.intent or "").error is not None:
+        settlement.fail(truth, invoice, invoice.next_attempt, retry=False)
+
+
+def _asks_the_payer(truth: Truth, invoice: Invoice) -> None:
+    truth.tell(invoice, "invoice.payment_action_required")
+
+
+def _nothing_yet(truth: Truth, invoice: Invoice) -> None:
+    """The money is on its way."""
+
+
+ATTEMPTS = {
+    "succeeded": _was_paid,
+    "requires_payment_method": _was_not_paid,
+    "requires_action": _asks_the_payer,
+}
+"""By the status of a payment after it was tried."""
 
 
 def _retry_later(truth: Truth, invoice: Invoice) -> None:

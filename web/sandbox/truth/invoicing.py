@@ -37,11 +37,17 @@ class Bill:
 
 
 def draft(truth: Truth, bill: Bill) -> Invoice:
-    """A bill that may still change: `invoice.created`. What we owe the customer is set off."""
-    customer = customers.bill_in(truth, bill.customer, bill.lines[0].currency)
+    """A bill that may still change: `invoice.created`."""
+    customers.bill_in(truth, bill.customer, bill.lines[0].currency)
+    return truth.add(compose(truth, bill), "invoice.created")
+
+
+def compose(truth: Truth, bill: Bill) -> Invoice:
+    """The bill as it would be drafted now. What we owe the customer is set off."""
+    customer = truth.get(Customer, bill.customer)
     total = sum(line.amount for line in bill.lines)
     start, end = bill.period or (truth.now, truth.now)
-    invoice = Invoice(
+    return Invoice(
         id=bill.id or truth.new_id("in_1"),
         account=customer.account,
         created=truth.now,
@@ -63,7 +69,6 @@ def draft(truth: Truth, bill: Bill) -> Invoice:
         auto_advance=bill.auto_advance,
         due_date=truth.now + DUE_DAYS * DAY if bill.collection == "send_invoice" else None,
     )
-    return truth.add(invoice, "invoice.created")
 
 
 def finalize(truth: Truth, invoice: Invoice, paid_by: Intent | None = None) -> Invoice:

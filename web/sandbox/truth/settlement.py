@@ -27,9 +27,11 @@ def settle_out_of_band(truth: Truth, invoice: Invoice) -> Invoice:
     return invoice
 
 
-def fail(truth: Truth, invoice: Invoice, next_attempt: int | None) -> Invoice:
-    """An attempt to collect failed: `invoice.payment_failed`."""
-    attempts = truth.fresh(invoice).attempts + 1
+def fail(truth: Truth, invoice: Invoice, next_attempt: int | None, retry: bool = True) -> Invoice:
+    """An attempt to collect failed: `invoice.payment_failed`. Of what is no `retry` of Stripe's
+    own only the very first is counted."""
+    before = truth.fresh(invoice).attempts
+    attempts = before + 1 if retry else max(before, 1)
     types = ("invoice.updated", "invoice.payment_failed")
     return truth.change(invoice, *types, attempts=attempts, next_attempt=next_attempt)
 

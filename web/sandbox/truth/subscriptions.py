@@ -23,11 +23,27 @@ class Item:
     period_start: int
     period_end: int
 
+    @property
+    def amount(self) -> int:
+        """What a whole period costs, in minor units."""
+        return self.price.unit_amount * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Who shares in each bill: a connected account by percent (None: all of it), and what the
+    platform keeps of a connected account's by percent."""
+
+    destination: str | None = None
+    destination_percent: float | None = None
+    fee_percent: float | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription(Noun):
     """A subscription in Stripe's own statuses. `gives_up_as` is what it becomes when every retry
-    failed ('canceled' or 'unpaid'); `card` is what it is charged to."""
+    failed ('canceled' or 'unpaid'); `card` is what it is charged to, and `keeps_card` whether a
+    card that pays a bill of it in the page becomes that."""
 
     customer: str
     status: str
@@ -35,6 +51,8 @@ class Subscription(Noun):
     latest_invoice: str | None
     metadata: Mapping[str, str] = field(default_factory=dict)
     card: str | None = None
+    keeps_card: bool = False
+    split: Split = Split()
     anchor: int
     gives_up_as: str = "canceled"
     missing_card: str = "create_invoice"
@@ -50,12 +68,15 @@ class Subscription(Noun):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What somebody subscribes to."""
+    """What somebody subscribes to. A `left_open` first bill waits to be paid in the page."""
 
     price: Price
     quantity: int = 1
     metadata: Mapping[str, str] = field(default_factory=dict)
     card: str | None = None
+    keeps_card: bool = False
+    left_open: bool = False
+    split: Split = Split()
     trial_days: int = 0
     gives_up_as: str = "canceled"
     missing_card: str = "create_invoice"
@@ -77,6 +98,8 @@ def begin(
         latest_invoice=invoice,
         metadata=dict(terms.metadata),
         card=terms.card,
+        keeps_card=terms.keeps_card,
+        split=terms.split,
         anchor=trial_end or truth.now,
         gives_up_as=terms.gives_up_as,
         missing_card=terms.missing_card,
@@ -84,6 +107,12 @@ def begin(
         trial_end=trial_end,
     )
     return truth.add(subscription, "customer.subscription.created")
+
+
+def go_on(truth: Truth, subscription: Subscription) -> Subscription:
+    """A pause is over, its bill paid: two facts of one change."""
+    types = ("customer.subscription.updated", "customer.subscription.resumed")
+    return truth.change(subscription, *types, status="active", paused_at=None)
 
 
 def _item(truth: Truth, terms: Terms, period_end: int) -> Item:
@@ -110,6 +139,11 @@ def with_price(item: Item, price: Price) -> Item:
 def with_quantity(item: Item, quantity: int) -> Item:
     """The item selling more or fewer units in the same period."""
     return replace(item, quantity=quantity)
+
+
+def in_period(item: Item, start: int, end: int) -> Item:
+    """The item selling the same in another period."""
+    return replace(item, period_start=start, period_end=end)
 
 
 def cancel_at_period_end(truth: Truth, subscription: Subscription) -> Subscription:
