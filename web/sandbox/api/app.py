@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, json, request
-from werkzeug.exceptions import NotFound
+from flask import Flask, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from web.sandbox.api import events
+from web.sandbox.api import calls, events
 from web.sandbox.api.failures import Call, Failures
+from web.sandbox.api.indented import Indented
+from web.sandbox.api.keys import PUBLISHABLE, SECRET, bearer, refuse_publishable
 from web.sandbox.api.problems import Problem, failure, unauthorized, unrecognized
 from web.sandbox.api.shelf import Shelf
+from web.sandbox.api.world import World
 
 Answer = tuple[dict[str, Any], int]
 
-KEYS = ("sk_test_", "rk_test_")
 
-
-def create_api(shelf: Shelf, failures: Failures) -> Flask:
+def create_api(shelf: Shelf, failures: Failures, keys: tuple[str, ...] = SECRET) -> Flask:
     """An application that serves the events on `shelf`, unless `failures` say otherwise."""
     app = Flask(__name__, static_folder=None)
     app.json = Indented(app)
@@ -30,25 +31,29 @@ def create_api(shelf: Shelf, failures: Failures) -> Flask:
         status = failures.meet(Call(request.full_path.rstrip("?"), dict(request.headers)))
         if status is not None:
             raise failure(status)
-        key = str(request.authorization.token) if request.authorization else ""
-        if not key.startswith(KEYS):
-            raise unauthorized(key)
+        if not bearer().startswith(keys):
+            raise unauthorized(bearer())
 
     @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> Answer:
-        return _problem(unrecognized(request.path))
+    @app.errorhandler(MethodNotAllowed)
+    def not_found(_: NotFound | MethodNotAllowed) -> Answer:
+        return _problem(unrecognized(request.path, request.method))
 
     return app
 
 
-class Indented(json.provider.DefaultJSONProvider):
-    """Lays JSON out in lines, so that an event's bytes are others than a webhook's."""
+def create_stand_in(world: World, failures: Failures | None = None) -> Flask:
+    """An application that serves a live world, its events included."""
+    app = create_api(world.shelf, failures or Failures(), SECRET + PUBLISHABLE)
+    app.register_blueprint(calls.blueprint(world))
 
-    sort_keys = False
+    @app.before_request
+    def look_at_events() -> None:
+        if request.blueprint == "events":
+            world.catch_up()
+            refuse_publishable(bearer())
 
-    def response(self, *args: Any, **kwargs: Any) -> Response:
-        text = json.dumps(self._prepare_response_obj(args, kwargs), indent=2)
-        return Response(text, mimetype=self.mimetype)
+    return app
 
 
 def _problem(problem: Problem) -> Answer:

@@ -24,9 +24,10 @@ class Context:
         self._charges: History[Charge] = {}
         self._refunds: History[Refund] = {}
         for fact in facts:
-            self._note(fact.at, fact.noun)
+            self.note(fact.at, fact.noun)
 
-    def _note(self, at: int, noun: Noun) -> None:
+    def note(self, at: int, noun: Noun) -> None:
+        """One more state that was told, newer than all others."""
         if isinstance(noun, Charge):
             self._charges.setdefault(noun.intent, []).append((at, noun))
         elif isinstance(noun, Refund):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from web.sandbox.render.context import Context
@@ -27,7 +27,7 @@ def render_all(facts: Sequence[Fact], endpoint: Timeline) -> Iterator[dict[str, 
     context = Context(facts)
     memories = {version: Memory(version, context) for version in endpoint.versions}
     for fact in sent(facts, endpoint):
-        yield _event(memories[endpoint.at(fact.at)], fact)
+        yield memories[endpoint.at(fact.at)].event(fact)
 
 
 def sent(facts: Sequence[Fact], endpoint: Timeline) -> list[Fact]:
@@ -35,12 +35,23 @@ def sent(facts: Sequence[Fact], endpoint: Timeline) -> list[Fact]:
     return [fact for fact in facts if is_sent(fact.type, endpoint.at(fact.at))]
 
 
-class Memory:
-    """The newest rendering of each object: the next event of the object needs it as `before`."""
+def made_up(request: str | None) -> str | None:
+    """The application's own key for the call, made from Stripe's name for it."""
+    return None if request is None else "key-" + request.removeprefix("req_").lower()
 
-    def __init__(self, api_version: str, context: Context) -> None:
+
+class Memory:
+    """The newest rendering of each object: the next event of the object needs it as `before`.
+
+    `key` gives the application's own key for a call.
+    """
+
+    def __init__(
+        self, api_version: str, context: Context, key: Callable[[str | None], str | None] = made_up
+    ) -> None:
         self.version = api_version
         self._context = context
+        self._key = key
         self._last: dict[str, tuple[Noun, dict[str, Any]]] = {}
 
     def render(self, noun: Noun, at: int) -> dict[str, Any]:
@@ -55,31 +66,25 @@ class Memory:
             del self._last[next(iter(self._last))]
         return rendered
 
+    def event(self, fact: Fact) -> dict[str, Any]:
+        """The event that tells a fact."""
+        event: dict[str, Any] = {
+            "id": fact.id,
+            "object": "event",
+            "api_version": self.version,
+            "created": fact.at,
+            "data": self._data(fact),
+            "livemode": False,
+            "pending_webhooks": 1,
+            "request": {"id": fact.request, "idempotency_key": self._key(fact.request)},
+            "type": fact.type,
+        }
+        return {**event, "account": fact.noun.account} if fact.noun.account else event
 
-def _event(memory: Memory, fact: Fact) -> dict[str, Any]:
-    event: dict[str, Any] = {
-        "id": fact.id,
-        "object": "event",
-        "api_version": memory.version,
-        "created": fact.at,
-        "data": _data(memory, fact),
-        "livemode": False,
-        "pending_webhooks": 1,
-        "request": {"id": fact.request, "idempotency_key": _key(fact.request)},
-        "type": fact.type,
-    }
-    return {**event, "account": fact.noun.account} if fact.noun.account else event
-
-
-def _data(memory: Memory, fact: Fact) -> dict[str, Any]:
-    tells = fact.type.endswith(".updated") or fact.type in TELLS_BEFORE
-    if not tells or fact.before is None:
-        return {"object": memory.render(fact.noun, fact.at)}
-    before = memory.render(fact.before, fact.at)
-    after = memory.render(fact.noun, fact.at)
-    return {"object": after, "previous_attributes": previous_attributes(before, after)}
-
-
-def _key(request: str | None) -> str | None:
-    """The application's own key for the call, made from Stripe's name for it."""
-    return None if request is None else "key-" + request.removeprefix("req_").lower()
+    def _data(self, fact: Fact) -> dict[str, Any]:
+        tells = fact.type.endswith(".updated") or fact.type in TELLS_BEFORE
+        if not tells or fact.before is None:
+            return {"object": self.render(fact.noun, fact.at)}
+        before = self.render(fact.before, fact.at)
+        after = self.render(fact.noun, fact.at)
+        return {"object": after, "previous_attributes": previous_attributes(before, after)}

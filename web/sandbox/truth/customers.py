@@ -35,7 +35,7 @@ class PaymentMethod(Noun):
 
 
 def register(
-    truth: Truth, account: str, email: str, name: str | None, metadata: Mapping[str, str]
+    truth: Truth, account: str, email: str | None, name: str | None, metadata: Mapping[str, str]
 ) -> Customer:
     """A new customer: `customer.created`."""
     customer = Customer(
@@ -63,6 +63,14 @@ def attach_card(truth: Truth, customer: Customer, declines: str | None = None) -
     truth.add(card, "payment_method.attached")
     truth.change(customer, "customer.updated", default_payment_method=card.id)
     return card
+
+
+def change(truth: Truth, customer: Customer, **changes: object) -> Customer:
+    """Say what is other than before; `customer.updated` if anything is."""
+    before = truth.fresh(customer)
+    if all(getattr(before, name) == value for name, value in changes.items()):
+        return before
+    return truth.change(customer, "customer.updated", **changes)
 
 
 def set_metadata(truth: Truth, customer: Customer, key: str, value: str) -> Customer:

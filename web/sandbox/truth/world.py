@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, TypeVar
@@ -82,6 +82,21 @@ class Truth:
         noun = self._tables[kind][key]
         assert isinstance(noun, kind)  # tables are keyed by kind
         return noun
+
+    def find(self, kind: type[N], key: str | None) -> N | None:
+        """The newest state of an object, if there is one of that id."""
+        noun = self._tables.get(kind, {}).get(key or "")
+        return noun if isinstance(noun, kind) else None
+
+    def all(self, kind: type[N]) -> Iterator[N]:
+        """The newest states of all objects of a kind, in order of appearance."""
+        for noun in list(self._tables.get(kind, {}).values()):
+            assert isinstance(noun, kind)  # tables are keyed by kind
+            yield noun
+
+    def any_of(self, key: str) -> Noun | None:
+        """The newest state of the object of that id, whatever kind it is of."""
+        return next((found[key] for found in self._tables.values() if key in found), None)
 
     def spend(self, spend: Spend) -> None:
         """Note that credits were used."""

@@ -1,0 +1,12 @@
+"""Every call that is answered, and the fields that come only when they are asked for."""
+
+from __future__ import annotations
+
+from web.sandbox.api import customers
+from web.sandbox.api.answers import Included
+from web.sandbox.api.asked import Route
+
+ROUTES: tuple[Route, ...] = (*customers.ROUTES,)
+
+INCLUDED: dict[str, Included] = {}
+"""By `kind of object.field`."""
