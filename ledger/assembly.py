@@ -9,6 +9,7 @@ from ledger.application import Inbox, Ledger
 from ledger.bookkeeper import Bookkeeper
 from ledger.clerk import Rules
 from ledger.providers import Observer, Receiver
+from ledger.providers.outbound import Outbound
 from ledger.providers.stripe.fetcher import Fetcher
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
@@ -62,6 +63,20 @@ def stripe_gateway(settings: Settings) -> StripeGateway:
     if settings.secret_key is None:
         raise MissingSetting("STRIPE_SECRET_KEY", "a key that may read events")
     return StripeGateway(settings.secret_key, settings.api_base)
+
+
+def stripe_outbound(settings: Settings, account: str = "") -> Outbound:
+    """Checkout's calls to Stripe, in a connected account's name if one is given.
+
+    Raises MissingSetting without a key for them.
+    """
+    from ledger.providers.stripe.client import Connection  # a third of a second, seldom needed
+    from ledger.providers.stripe.outbound import StripeOutbound
+
+    if settings.secret_key is None:
+        raise MissingSetting("STRIPE_SECRET_KEY", "a key that may take payments")
+    connection = Connection(settings.secret_key, settings.api_base, account=account)
+    return StripeOutbound(connection, account)
 
 
 def fetcher(settings: Settings, url: str) -> Fetcher:
