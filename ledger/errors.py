@@ -83,6 +83,30 @@ class KeyReused(Refusal):
         super().__init__(f"key {key!r} already spent {before} credits, it cannot spend {now}")
 
 
+class KeyExists(Refusal):
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"there is an API key {key_id!r} already")
+
+
+class UnknownKey(Refusal):
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"there is no API key {key_id!r}")
+
+
+class KeyGone(Refusal):
+    """A key that has ended stays so: another is issued instead."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"API key {key_id!r} was revoked or has expired")
+
+
+class NotRefused(Refusal):
+    """Only what was refused can be tried again."""
+
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(f"{delivery_id} is not refused")
+
+
 class NotVerified(LedgerError):
     """The bytes do not carry a valid signature of the provider (answered 400)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ledger.aggregates import (
+    api_key,
     bookkeeping,
     charge,
     credit_wallet,
@@ -29,6 +30,7 @@ EVENTS: dict[str, type[Event]] = {
         credit_wallet,
         mirrors,
         bookkeeping,
+        api_key,
     )
     for event in module.EVENTS
 }

@@ -17,6 +17,7 @@ from ledger.policy import Policy
 from ledger.store.names import InvalidName, Names
 
 KIBIBYTE = 1024
+SECRET_LENGTH = 32  # 128 bits even when written in hexadecimal
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -33,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True):
     body_limit_bytes: int
     tolerance_seconds: int
     webhook_path: str
+    token_secrets: tuple[str, ...]
+    trusted_proxies: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -53,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True):
             body_limit_bytes=_whole(env, "BILLING_BODY_LIMIT_KIB", 1024, 1, 65536) * KIBIBYTE,
             tolerance_seconds=_whole(env, "BILLING_SIGNATURE_TOLERANCE_SECONDS", 300, 1, 86400),
             webhook_path=_path(env, "BILLING_WEBHOOK_PATH", "/webhooks/stripe"),
+            token_secrets=_token_secrets(env),
+            trusted_proxies=_whole(env, "BILLING_TRUSTED_PROXIES", 0, 0, 9),
         )
 
     def __repr__(self) -> str:
@@ -84,6 +89,17 @@ def _secrets(env: Mapping[str, str]) -> tuple[str, ...]:
     secrets = tuple(each.strip() for each in given.split(","))
     if not all(each.startswith("whsec_") and len(each) > len("whsec_") for each in secrets):
         raise WrongSetting("STRIPE_WEBHOOK_SECRET", "each secret starts with whsec_ and goes on")
+    return secrets
+
+
+def _token_secrets(env: Mapping[str, str]) -> tuple[str, ...]:
+    """What customers' tokens are signed with: the first; the others are still taken."""
+    given = env.get("BILLING_TOKEN_SECRET")
+    if given is None:
+        return ()
+    secrets = tuple(each.strip() for each in given.split(","))
+    if not all(len(each) >= SECRET_LENGTH for each in secrets):
+        raise WrongSetting("BILLING_TOKEN_SECRET", f"{SECRET_LENGTH} characters or more each")
     return secrets
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ledger.aggregates.aggregate import Aggregate
+from ledger.aggregates.api_key import ApiKeys
 from ledger.aggregates.bookkeeping import Bookkeeping, Refusal
 from ledger.aggregates.charge import Charge
 from ledger.aggregates.credit_wallet import CreditWallet
@@ -26,6 +27,7 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     CreditWallet,
     Bookkeeping,
     Refusal,
+    ApiKeys,
     *MIRRORS.values(),
 )
 PLACE = (
@@ -126,7 +128,13 @@ STORED: dict[str, str] = {
     "ActiveEntitlements.Reported": held('{"features":["pro"],"provider_customer_id":"cus_1"}'),
     "CreditGrant.Reported": held(f'{{{AMOUNT},"created":{TIME}}}'),
     "SubscriptionSchedule.Reported": held(f'{{"status":"active","created":{TIME}}}'),
+    "ApiKey.Issued": (
+        f'"key_id":"k1","digest":"0a","terms":{{"name":"shop","scopes":["read"],"expires_at":{TIME}}}'
+    ),
+    "ApiKey.Rotated": f'"key_id":"k1","digest":"0b","previous_until":{TIME}',
+    "ApiKey.Revoked": '"key_id":"k1"',
     "Delivery.Refused": '"code":"Unreadable","reason":"no"',
+    "Delivery.Retried": f'"entry":{ENTRY}',
 }
 """Topic -> an event as it was stored once; these texts are never edited, only added to."""
 

@@ -29,6 +29,8 @@ def test_without_any_variable_there_is_a_test_ledger_of_its_own() -> None:
         body_limit_bytes=1024 * 1024,
         tolerance_seconds=300,
         webhook_path="/webhooks/stripe",
+        token_secrets=(),
+        trusted_proxies=0,
     )
 
 
@@ -49,6 +51,8 @@ def test_every_variable_is_read() -> None:
         BILLING_BODY_LIMIT_KIB="64",
         BILLING_SIGNATURE_TOLERANCE_SECONDS="60",
         BILLING_WEBHOOK_PATH="/api/stripe/webhook",
+        BILLING_TOKEN_SECRET=f"{'n' * 32}, {'o' * 32}",
+        BILLING_TRUSTED_PROXIES="1",
     ) == Settings(
         database_url="postgresql://ann@db.example.org/billing",
         data_dir=Path("somewhere"),
@@ -61,6 +65,8 @@ def test_every_variable_is_read() -> None:
         body_limit_bytes=64 * 1024,
         tolerance_seconds=60,
         webhook_path="/api/stripe/webhook",
+        token_secrets=("n" * 32, "o" * 32),
+        trusted_proxies=1,
     )
 
 
@@ -102,6 +108,8 @@ WRONG = [
     *[("BILLING_BODY_LIMIT_KIB", value) for value in ("0", "65537", "1M")],
     *[("BILLING_SIGNATURE_TOLERANCE_SECONDS", value) for value in ("0", "86401")],
     *[("BILLING_WEBHOOK_PATH", value) for value in ("hook", "/", "/a//b", "/a b", "/<x>", "/a/")],
+    *[("BILLING_TOKEN_SECRET", value) for value in ("", "x" * 31, f"{'x' * 32},short")],
+    *[("BILLING_TRUSTED_PROXIES", value) for value in ("-1", "10", "all")],
     *[("BILLING_INBOX_SCHEMA", value) for value in ("x" * 51, 'a"b', "1a", "a-b", "ä")],
     ("BILLING_LEDGER_SCHEMA", "billing_inbox"),
     ("BILLING_PROJECTIONS_SCHEMA", "finance"),
@@ -143,6 +151,7 @@ def test_settings_never_show_a_secret() -> None:
         STRIPE_WEBHOOK_SECRET="whsec_hunter2",
         STRIPE_SECRET_KEY="sk_test_hunter2",
         DATABASE_URL="postgresql://ann:hunter2@db/billing",
+        BILLING_TOKEN_SECRET="hunter2" * 5,
     )
 
     for text in (repr(shown), str(shown), f"{shown}", f"{shown!r:>5}", repr([shown])):
