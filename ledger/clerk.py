@@ -8,9 +8,9 @@ from datetime import datetime
 
 import msgspec
 
-from ledger.aggregates.bookkeeping import Entry, Outcome, Refusal, Refused
+from ledger.aggregates.bookkeeping import Entry, Outcome, Refusal, Refused, refusal_of
 from ledger.books import Books
-from ledger.delivery import CATEGORY, Delivery
+from ledger.delivery import Delivery
 from ledger.desk import Desk
 from ledger.errors import CannotBeKept
 from ledger.errors import Refusal as Refusing
@@ -107,8 +107,7 @@ class Clerk:
     ) -> tuple[Outcome, str | None]:
         self._books.undo()
         envelope = delivery.envelope
-        stream = delivery.originator_id.replace(CATEGORY, Refusal.CATEGORY, 1)
-        refused = self._books.get(Refusal, stream)
+        refused = self._books.get(Refusal, refusal_of(delivery.originator_id))
         refused.trigger_event(Refused(code=refusal.code, reason=str(refusal)), why)
         self._books.keep()
         _log.warning("refused %s %s: %s", envelope.type, envelope.event_id, refusal)

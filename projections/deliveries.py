@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ledger.aggregates.bookkeeping import BatchKept, Entry
+from ledger.aggregates.bookkeeping import BatchKept, Entry, Retried
 from projections.common import Account
 from projections.projection import Many, Projection
 from projections.rows import Row
@@ -33,7 +33,12 @@ def entries(event: BatchKept) -> list[tuple[str, Entry]]:
     return [(entry.delivery_id, entry) for entry in event.entries]
 
 
-def kept(row: Delivery | None, event: BatchKept, entry: Entry) -> Delivery:
+def retried(event: Retried) -> list[tuple[str, Entry]]:
+    """The one delivery that was tried again."""
+    return [(event.entry.delivery_id, event.entry)]
+
+
+def kept(row: Delivery | None, event: BatchKept | Retried, entry: Entry) -> Delivery:
     """The newest outcome: a refused delivery may be tried again."""
     return Delivery(
         entry.delivery_id,
@@ -52,7 +57,7 @@ DELIVERIES = Projection(
     comment="What became of each delivery. Key: delivery_id.",
     row=Delivery,
     key=("delivery_id",),
-    folds={BatchKept: Many(entries, kept)},
+    folds={BatchKept: Many(entries, kept), Retried: Many(retried, kept)},
     private=frozenset(),
     indexes=(("event_id",), ("outcome", "received_at")),
     arrival_decides=frozenset(Delivery.__struct_fields__),

@@ -1,4 +1,4 @@
-"""What became of each delivery: one event a batch, and one more for each refusal."""
+"""What became of each delivery: one event a batch, and more for each refusal and retry."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.delivery import CATEGORY
 from ledger.event import Event
 
 Outcome = Literal["applied", "unchanged", "ignored", "refused"]
@@ -55,14 +56,34 @@ class Refused(Event, frozen=True):
     reason: str
 
 
+class Retried(Event, frozen=True):
+    """A refused delivery was worked off again, and this became of it."""
+
+    TOPIC = "Delivery.Retried"
+    entry: Entry
+
+
 class Refusal(Aggregate):
-    """The refusals of one delivery."""
+    """The refusals of one delivery; the last one `stands` until a retry ends otherwise."""
 
     CATEGORY = "refusal"
 
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.stands = False
+
     @evolves(Refused)
     def _refused(self, event: Refused) -> None:
-        """Each refusal stands for itself."""
+        self.stands = True
+
+    @evolves(Retried)
+    def _retried(self, event: Retried) -> None:
+        self.stands = event.entry.outcome == "refused"
 
 
-EVENTS = (BatchKept, Refused)
+def refusal_of(delivery_id: str) -> str:
+    """The stream of the refusals of one delivery."""
+    return delivery_id.replace(CATEGORY, Refusal.CATEGORY, 1)
+
+
+EVENTS = (BatchKept, Refused, Retried)

@@ -34,6 +34,10 @@ _STREAMS = SQL(
     "SELECT originator_id, originator_version, topic, state FROM {}.events"
     " WHERE originator_id = ANY(%b::text[]) ORDER BY originator_id, originator_version"
 )
+_HISTORIES = SQL(
+    "SELECT notification_id, originator_id, originator_version, topic, state FROM {}.events"
+    " WHERE originator_id = ANY(%b::text[]) ORDER BY notification_id"
+)
 _KNOWN = SQL("SELECT originator_id FROM {}.events WHERE originator_id = ANY(%b::text[])")
 _COUNT = SQL("SELECT count(*) FROM {}.events WHERE notification_id > %s")
 _HEAD = SQL("SELECT coalesce(max(notification_id), 0) FROM {}.events")
@@ -84,6 +88,10 @@ class LogReader:
     def streams(self, ids: Sequence[str]) -> list[StreamRecord]:
         """All events of these streams in one round trip, ordered by stream and version."""
         return self._rows(_STREAMS, list(ids)) if ids else []
+
+    def histories(self, ids: Sequence[str]) -> list[Entry]:
+        """All events of these streams in one round trip, in the order of their positions."""
+        return self._rows(_HISTORIES, list(ids)) if ids else []
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these streams that have an event, without reading any."""
