@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from ledger.store.functions import append_functions
 from ledger.store.names import Names
+from ledger.store.seals import seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +106,5 @@ def _privileges(names: Names) -> Iterator[Composed]:
 STEPS: tuple[Step, ...] = (
     Step("0001 stores", _stores),
     Step("0002 privileges", _privileges),
+    Step("0003 seals", seals),
 )

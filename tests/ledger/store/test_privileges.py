@@ -43,6 +43,9 @@ def speaking_as(database_url: str) -> Iterator[As]:
         "DROP TABLE billing_ledger.events",
         "CREATE TABLE billing_ledger.more ()",
         "INSERT INTO billing_ledger.migrations (name) VALUES ('made up')",
+        "INSERT INTO billing_ledger.seals VALUES ('ledger', 1, '{}', '')",
+        "UPDATE billing_ledger.seals SET seal = '{}'",
+        "DELETE FROM billing_ledger.seals",
     ],
 )
 def test_the_writer_can_only_append(
@@ -63,6 +66,8 @@ def test_the_writer_can_only_append(
         "SELECT * FROM billing_inbox.events",
         "SELECT * FROM billing_ledger.events",
         "SELECT * FROM billing_ledger.positions",
+        "SELECT * FROM billing_ledger.seals",
+        "SELECT billing_ledger.add_seal('ledger', 1, '{}', '')",
         "SELECT * FROM billing_ledger.stored('{a}', '{1}')",
         "SELECT billing_ledger.append('{a}', '{1}', '{t}', '{x}')",
         "CREATE TABLE finance.theirs ()",
@@ -100,4 +105,4 @@ def test_another_user_cannot_call_the_append_functions(database_url: str) -> Non
             " WHERE pronamespace IN ('billing_inbox'::regnamespace, 'billing_ledger'::regnamespace)"
         ).fetchall()
 
-    assert allowed == [(False,)] * 8
+    assert allowed == [(False,)] * 9

@@ -1,0 +1,88 @@
+"""Copies of the seals outside the database: a file each, written whole or not at all, once."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.errors import LedgerError
+from ledger.sealing.sheet import Sheet
+
+SUFFIX = ".seal"
+
+
+class CopyDiffers(LedgerError):
+    """The file outside says something else; it is never overwritten, and nothing is sealed."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} is not the copy of this database's seal: see `billing verify`")
+
+
+class Copy(NamedTuple):
+    """What a file says: the seal's line, and below it a line for each entry."""
+
+    line: str
+    lines: str
+
+    @property
+    def sheet(self) -> Sheet | None:
+        return Sheet.from_lines(self.lines)
+
+
+class Copies:
+    """The files in one folder, such as `ledger-000000001.seal`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def file(self, log: str, number: int) -> Path:
+        return self.folder / f"{log}-{number:09}{SUFFIX}"
+
+    def numbers(self, log: str) -> list[int]:
+        """Every number there is a file of, in order."""
+        pattern = re.compile(rf"{log}-([0-9]{{9,}}){re.escape(SUFFIX)}")
+        found = map(pattern.fullmatch, os.listdir(self.folder) if self.folder.is_dir() else ())
+        return sorted(int(each[1]) for each in found if each)
+
+    def read(self, log: str, number: int) -> Copy | None:
+        """One file, if it is there."""
+        try:
+            text = self.file(log, number).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return None
+        line, _, lines = text.partition("\n")
+        return Copy(line, lines)
+
+    def write(self, log: str, number: int, line: str, sheet: Sheet) -> None:
+        """Writes one file, durably. Raises CopyDiffers when there is another of its name."""
+        copy = Copy(line, sheet.to_lines())
+        file = self.file(log, number)
+        unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _write(unfinished, f"{copy.line}\n{copy.lines}")
+        try:
+            os.link(unfinished, file)
+        except FileExistsError:
+            if self.read(log, number) != copy:
+                raise CopyDiffers(file) from None
+        finally:
+            unfinished.unlink()
+        _flush(self.folder)
+
+
+def _write(file: Path, text: str) -> None:
+    with file.open("w", encoding="utf-8", newline="\n") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _flush(folder: Path) -> None:
+    """Makes the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
