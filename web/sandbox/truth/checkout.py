@@ -39,20 +39,20 @@ def complete(truth: Truth, session: Session) -> Session:
     intent = _intent(truth, session)
     payments.pay(truth, intent, _card(truth, session))
     changes = {"intent": intent.id, "payment_status": "paid", "paid_at": truth.now}
-    return _completed(truth, session, **changes)
+    return completed(truth, session, **changes)
 
 
 def complete_free(truth: Truth, session: Session) -> Session:
     """A coupon took the whole price: nothing to pay, and so no payment intent."""
     changes = {"payment_status": "no_payment_required", "paid_at": truth.now}
-    return _completed(truth, session, **changes)
+    return completed(truth, session, **changes)
 
 
 def complete_later(truth: Truth, session: Session) -> Charge:
     """The customer chose a method that takes days: completed, but unpaid."""
     intent = _intent(truth, session)
     charge = payments.process(truth, intent, _card(truth, session))
-    _completed(truth, session, intent=intent.id)
+    completed(truth, session, intent=intent.id)
     return charge
 
 
@@ -67,6 +67,11 @@ def money_failed(truth: Truth, session: Session, charge: Charge) -> Session:
     """`checkout.session.async_payment_failed`."""
     payments.bounce(truth, charge, "insufficient_funds")
     return truth.change(session, "checkout.session.async_payment_failed", given_up_at=truth.now)
+
+
+def completed(truth: Truth, session: Session, **changes: object) -> Session:
+    """The visit is over: `checkout.session.completed`, whether or not the money is there."""
+    return truth.change(session, "checkout.session.completed", status="complete", **changes)
 
 
 def expire(truth: Truth, session: Session) -> Session:
@@ -87,12 +92,8 @@ def complete_subscription(
     subscription = billing.subscribe(truth, customer, terms, paid_by=truth.fresh(intent))
     invoice = subscription.latest_invoice
     changes = {"subscription": subscription.id, "invoice": invoice, "payment_status": "paid"}
-    _completed(truth, session, **changes, paid_at=truth.now)
+    completed(truth, session, **changes, paid_at=truth.now)
     return subscription
-
-
-def _completed(truth: Truth, session: Session, **changes: object) -> Session:
-    return truth.change(session, "checkout.session.completed", status="complete", **changes)
 
 
 def _intent(truth: Truth, session: Session, description: str | None = None) -> Intent:

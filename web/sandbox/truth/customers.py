@@ -15,6 +15,8 @@ class Customer(Noun):
 
     email: str | None
     name: str | None
+    phone: str | None = None
+    description: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     currency: str | None = None
     balance: int = 0
@@ -27,11 +29,30 @@ class Customer(Noun):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMethod(Noun):
-    """A card; `declines` is the issuer's reason while it does not work."""
+    """A card, or a bank account (`type`); `declines` is the reason while it does not work.
+
+    `authenticates` is 'always' or 'once' (until it was set up) when its bank wants to ask the
+    payer first; `disputes`: the payer will go to the bank about every payment.
+    """
 
     customer: str | None
     last4: str
     declines: str | None = None
+    type: str = "card"
+    brand: str = "visa"
+    exp_month: int = 12
+    exp_year: int = 2034
+    email: str | None = None
+    name: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    authenticates: str | None = None
+    set_up: bool = False
+    disputes: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether its bank will ask the payer before it pays."""
+        return self.authenticates == "always" or (self.authenticates == "once" and not self.set_up)
 
 
 def register(
@@ -63,6 +84,19 @@ def attach_card(truth: Truth, customer: Customer, declines: str | None = None) -
     truth.add(card, "payment_method.attached")
     truth.change(customer, "customer.updated", default_payment_method=card.id)
     return card
+
+
+def attach(truth: Truth, card: PaymentMethod, customer: Customer) -> PaymentMethod:
+    """A customer keeps a method that is there: `payment_method.attached`."""
+    return truth.change(card, "payment_method.attached", customer=customer.id, set_up=True)
+
+
+def detach(truth: Truth, card: PaymentMethod) -> PaymentMethod:
+    """Nobody keeps the method any more: `payment_method.detached`."""
+    owner = truth.find(Customer, truth.fresh(card).customer)
+    if owner is not None and owner.default_payment_method == card.id:
+        change(truth, owner, default_payment_method=None)
+    return truth.change(card, "payment_method.detached", customer=None)
 
 
 def change(truth: Truth, customer: Customer, **changes: object) -> Customer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from web.sandbox.truth.intents import Charge, Intent
 from web.sandbox.truth.transactions import DISPUTE, DISPUTE_REVERSAL, book
@@ -26,10 +27,13 @@ class Dispute(Noun):
     withdrawn: str | None = None
     reinstated: str | None = None
     evidence: bool = False
+    metadata: Mapping[str, str] = field(default_factory=dict)
     closed_at: int | None = None
 
 
-def dispute(truth: Truth, intent: Intent, inquiry: bool = False) -> Dispute:
+def dispute(
+    truth: Truth, intent: Intent, inquiry: bool = False, reason: str = "product_not_received"
+) -> Dispute:
     """The bank asks (an inquiry) or takes the money at once (a dispute)."""
     charge = truth.get(Charge, truth.fresh(intent).latest_charge or "")
     opened = Dispute(
@@ -42,6 +46,7 @@ def dispute(truth: Truth, intent: Intent, inquiry: bool = False) -> Dispute:
         intent=charge.intent,
         status="warning_needs_response" if inquiry else "needs_response",
         inquiry=inquiry,
+        reason=reason,
     )
     truth.add(opened, "charge.dispute.created")
     if inquiry:

@@ -11,7 +11,11 @@ from web.sandbox.truth.view import Noun
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent(Noun):
     """An intent to collect one payment, in minor units. `invoice` is what it pays, if a bill;
-    `order_reference` is whether Stripe says so on the intent itself."""
+    `order_reference` is whether Stripe says so on the intent itself. `method` is the type it is
+    paid by, of those `offered`; `challenge` is where the payer's bank asks them, while it does.
+    `automatic`: the account's settings say what is offered (None: as told of old). The money is
+    passed on to `destination` (all, or `transfer_minor`) but for what the platform keeps of it.
+    """
 
     amount: int
     currency: str
@@ -30,6 +34,23 @@ class Intent(Noun):
     paid_at: int | None = None
     canceled_at: int | None = None
     cancellation_reason: str | None = None
+    capture: str = "automatic_async"
+    amount_capturable: int = 0
+    offered: tuple[str, ...] = ()
+    automatic: bool | None = None
+    challenge: str | None = None
+    return_url: str | None = None
+    setup_future_usage: str | None = None
+    destination: str | None = None
+    transfer_minor: int | None = None
+    fee_minor: int | None = None
+    on_behalf_of: str | None = None
+    transfer_group: str | None = None
+
+    @property
+    def secret(self) -> str:
+        """What a browser needs to pay it."""
+        return f"{self.id}_secret_sandbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +72,12 @@ class Charge(Noun):
     amount_refunded: int = 0
     disputed: bool = False
     failure_code: str | None = None
+    brand: str = "visa"
+    destination: str | None = None
+    transfer_minor: int | None = None
+    fee_minor: int | None = None
+    on_behalf_of: str | None = None
+    transfer_group: str | None = None
     balance_transaction: str | None = None
 
 
@@ -67,3 +94,12 @@ class Asked:
     email: str | None = None
     invoice: str | None = None
     method: str = "card"
+    capture: str = "automatic_async"
+    offered: tuple[str, ...] = ()
+    automatic: bool | None = None
+    setup_future_usage: str | None = None
+    destination: str | None = None
+    transfer_minor: int | None = None
+    fee_minor: int | None = None
+    on_behalf_of: str | None = None
+    transfer_group: str | None = None

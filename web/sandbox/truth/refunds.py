@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from web.sandbox.truth.intents import Charge, Intent
 from web.sandbox.truth.transactions import PAYMENT_REFUND, REFUND, REFUND_FAILURE, book
@@ -24,14 +25,20 @@ class Refund(Noun):
     payment_method: str
     status: str
     reason: str | None = "requested_by_customer"
+    metadata: Mapping[str, str] = field(default_factory=dict)
     failure_reason: str | None = None
     balance_transaction: str | None = None
     failure_balance_transaction: str | None = None
     succeeded_at: int | None = None
 
 
-def refund(truth: Truth, intent: Intent, amount: int, status: str = "succeeded") -> Refund:
-    """Give `amount` back; Stripe's total on the charge grows at once, even while pending."""
+def refund(
+    truth: Truth, intent: Intent, amount: int, status: str = "succeeded", **more: object
+) -> Refund:
+    """Give `amount` back; Stripe's total on the charge grows at once, even while pending.
+
+    `more` are fields of the refund to be other than usual.
+    """
     charge = truth.get(Charge, truth.fresh(intent).latest_charge or "")
     total = charge.amount_refunded + amount
     charge = truth.change(charge, "charge.refunded", amount_refunded=total)
@@ -51,7 +58,7 @@ def refund(truth: Truth, intent: Intent, amount: int, status: str = "succeeded")
     )
     kind = REFUND if charge.method == "card" else PAYMENT_REFUND
     book(truth, made.balance_transaction or "", made, kind, -amount)
-    return truth.add(made, "refund.created")
+    return truth.add(replace(made, **more), "refund.created")  # type: ignore[arg-type]  # fields of it
 
 
 def succeed(truth: Truth, made: Refund) -> Refund:

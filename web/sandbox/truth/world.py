@@ -41,6 +41,7 @@ class Truth:
         self.facts: list[Fact] = []
         self.spends: list[Spend] = []
         self.request: str | None = None
+        self.site = "https://checkout.stripe.com"  # where payers are sent to
         self.pending: dict[str, list[str]] = {}
         self._random = Random(seed)  # noqa: S311 - a simulation repeats itself on purpose
         self._tables: Nouns = {}
