@@ -9,6 +9,7 @@ from ledger.application import Inbox, Ledger
 from ledger.bookkeeper import Bookkeeper
 from ledger.clerk import Rules
 from ledger.providers import Observer, Receiver
+from ledger.providers.stripe.fees import Fees
 from ledger.providers.stripe.fetcher import Fetcher
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
@@ -79,8 +80,8 @@ def stripe_outbound(settings: Settings, account: str = "") -> StripeOutbound:
     return StripeOutbound(connection, account)
 
 
-def fetcher(settings: Settings, url: str) -> Fetcher:
-    """The fetcher of the ledger at `url`. Raises MissingSetting without a key for Stripe."""
+def fetcher(settings: Settings, url: str, kind: type[Snapshots] | type[Fees]) -> Fetcher:
+    """A fetcher of the ledger at `url`. Raises MissingSetting without a key for Stripe."""
     names, gateway = settings.names, stripe_gateway(settings)
     to_keep, to_look = Inbox(url, names, pool_size=1), LogReader(url, names.inbox)
     stores = (
@@ -88,8 +89,8 @@ def fetcher(settings: Settings, url: str) -> Fetcher:
         LogReader(url, names.ledger),
         Ledger(url, names, pool_size=1),
     )
-    snapshots = Snapshots(gateway, to_keep, to_look, clock)
-    return Fetcher(snapshots, stores, settings.livemode, clock)
+    errands = kind(gateway, to_keep, to_look, clock)
+    return Fetcher(errands, stores, settings.livemode, clock)
 
 
 def inbox(settings: Settings, url: str, pool_size: int) -> Inbox:

@@ -104,6 +104,28 @@ class Payout(Mirrored, frozen=True):
     reconciled: bool = False
 
 
+class BalanceTransaction(Mirrored, frozen=True):
+    """One movement of the balance, and what the provider kept of it.
+
+    Amounts are signed, since money moves both ways, and in `currency`, which is the balance's and
+    not always the payment's. `fee_minor` is the sum of the fees beside it and of any others.
+    """
+
+    kind: str
+    currency: str
+    amount_minor: int
+    fee_minor: int
+    net_minor: int
+    created: datetime
+    available_on: datetime
+    category: str | None = None
+    source_id: str | None = None
+    purchase_id: str | None = None
+    provider_fee_minor: int = 0
+    application_fee_minor: int = 0
+    tax_minor: int = 0
+
+
 class ActiveEntitlements(Mirrored, frozen=True):
     """All features the provider itself says a customer has; `complete` False: there are more."""
 

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True):
     token_secrets: tuple[str, ...]
     trusted_proxies: int
     sealing: Sealing = Sealing()
+    asks_fees: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -81,7 +82,13 @@ class Settings(msgspec.Struct, frozen=True):
             token_secrets=_token_secrets(env),
             trusted_proxies=_whole(env, "BILLING_TRUSTED_PROXIES", 0, 0, 9),
             sealing=_sealing(env),
+            asks_fees=_choice(env, "BILLING_FETCH_FEES", "yes", {"yes": True, "no": False}),
         )
+
+    @property
+    def fetches_fees(self) -> bool:
+        """Whether Stripe is asked what payments cost: there is a key, and it may."""
+        return bool(self.secret_key) and self.asks_fees
 
     def __repr__(self) -> str:
         return f"Settings(livemode={self.livemode}, names={self.names})"
@@ -218,6 +225,13 @@ def _path(env: Mapping[str, str], name: str, default: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path):
         raise WrongSetting(name, "a path such as /webhooks/stripe")
     return path
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, choices: Mapping[str, bool]) -> bool:
+    given = env.get(name) or default
+    if given not in choices:
+        raise WrongSetting(name, " or ".join(choices))
+    return choices[given]
 
 
 def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from projections.balance_transactions import BALANCE_TRANSACTIONS
 from projections.balances import BALANCES
 from projections.connect import APPLICATION_FEES, TRANSFERS
 from projections.credit_notes import CREDIT_NOTES
@@ -34,6 +35,7 @@ PROJECTIONS = (
     TRANSFERS,
     APPLICATION_FEES,
     PAYOUTS,
+    BALANCE_TRANSACTIONS,
     STRIPE_ENTITLEMENTS,
     STRIPE_CREDIT_GRANTS,
     DELIVERIES,

@@ -11,13 +11,12 @@ import msgspec
 from ledger.assembly import clock
 from ledger.bookkeeper import POSITION
 from ledger.delivery import Delivery
-from ledger.providers.stripe import fetcher
 from ledger.settings import Settings
 from ledger.store.log import LogReader
 from projections.generations import Generations
 from projections.queries import Queries
 from projections.schema import connect
-from projections.workers import leadership, needed
+from projections.workers import ERRANDS, leadership, needed
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -41,11 +40,12 @@ class Progress(msgspec.Struct, frozen=True):
 class Status(msgspec.Struct, frozen=True):
     """The whole way of a delivery; `as_of` is until when the tables hold everything.
 
-    There is no fetcher without a key for Stripe.
+    There is no fetcher without a key for Stripe; `fees` is the one that asks what payments cost.
     """
 
     bookkeeper: Progress
     fetcher: Progress | None
+    fees: Progress | None
     projector: Progress
     generation: int
     as_of: datetime
@@ -54,7 +54,7 @@ class Status(msgspec.Struct, frozen=True):
 
     @property
     def healthy(self) -> bool:
-        workers = (self.bookkeeper, self.fetcher, self.projector)
+        workers = (self.bookkeeper, self.fetcher, self.fees, self.projector)
         return not any(each is not None and each.stopped for each in workers)
 
 
@@ -66,7 +66,8 @@ def status(settings: Settings, url: str) -> Status:
     fresh = queries.freshness()
     found = Status(
         bookkeeper=_bookkeeper(settings, url, fresh, now),
-        fetcher=_fetcher(settings, url, now) if "fetcher" in needed(settings) else None,
+        fetcher=_fetcher(settings, url, "fetcher", now),
+        fees=_fetcher(settings, url, "fees", now),
         projector=_projector(settings, url, fresh, now),
         generation=fresh["generation"],
         as_of=fresh["as_of"],
@@ -91,17 +92,19 @@ def _bookkeeper(settings: Settings, url: str, fresh: dict[str, Any], now: dateti
     )
 
 
-def _fetcher(settings: Settings, url: str, now: datetime) -> Progress:
+def _fetcher(settings: Settings, url: str, name: str, now: datetime) -> Progress | None:
+    if name not in needed(settings):
+        return None
     inbox, ledger = (LogReader(url, schema) for schema in settings.names.stores)
     with closing(inbox), closing(ledger):
-        position = ledger.position(fetcher.POSITION)
+        position = ledger.position(ERRANDS[name].position)
         waiting = [Delivery.from_state(state) for *_, state in inbox.after(position, 1)]
         return Progress(
             position=position,
             head=inbox.head(),
             lag_events=inbox.count(position),
             lag_seconds=_seconds(waiting[0].received_at if waiting else None, now),
-            leader=_is_led(settings, url, "fetcher"),
+            leader=_is_led(settings, url, name),
         )
 
 

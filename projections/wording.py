@@ -15,6 +15,7 @@ def told(status: Status) -> str:
     lines = (
         worker("bookkeeper", status.bookkeeper),
         *([worker("fetcher", status.fetcher)] if status.fetcher else []),
+        *([worker("fees", status.fees)] if status.fees else []),
         worker("projector", status.projector),
         f"{'tables':<11} generation {status.generation}, as of {as_of} UTC",
         f"{'deliveries':<11} {deliveries or 'none'}",

@@ -1,4 +1,4 @@
-"""The workers, bookkeeper, fetcher and projector: each leads alone, or stands by until it may."""
+"""The workers, from bookkeeper to projector: each leads alone, or stands by until it may."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from functools import partial
 
 from ledger.assembly import bookkeeper, fetcher
 from ledger.providers.problems import ProviderProblem
+from ledger.providers.stripe.fees import Fees
+from ledger.providers.stripe.snapshots import Snapshots
 from ledger.settings import Settings
 from ledger.store.errors import PositionMoved
 from ledger.store.leadership import Leadership, Mandate
@@ -35,7 +37,13 @@ def keep_books(settings: Settings, url: str, stop: threading.Event) -> None:
 
 def fetch(settings: Settings, url: str, stop: threading.Event) -> None:
     """What thin events leave out into the Inbox, until `stop` is set."""
-    with closing(fetcher(settings, url)) as found:
+    with closing(fetcher(settings, url, Snapshots)) as found:
+        found.run(stop)
+
+
+def fetch_fees(settings: Settings, url: str, stop: threading.Event) -> None:
+    """What payments cost into the Inbox, until `stop` is set."""
+    with closing(fetcher(settings, url, Fees)) as found:
         found.run(stop)
 
 
@@ -53,21 +61,26 @@ Worker = Callable[[Settings, str, threading.Event], None]
 WORKERS: Mapping[str, Worker] = {
     "bookkeeper": keep_books,
     "fetcher": fetch,
+    "fees": fetch_fees,
     "projector": project,
 }
 """In the order of the way a delivery goes."""
 
+ERRANDS: Mapping[str, type[Snapshots] | type[Fees]] = {"fetcher": Snapshots, "fees": Fees}
+"""The workers that ask Stripe, and what for: each waits for it alone."""
+
 
 def needed(settings: Settings) -> tuple[str, ...]:
     """The workers there should be: without a key for Stripe nothing can be fetched."""
-    return tuple(name for name in WORKERS if name != "fetcher" or settings.secret_key)
+    asking = {"fetcher": bool(settings.secret_key), "fees": settings.fetches_fees}
+    return tuple(name for name in WORKERS if asking.get(name, True))
 
 
 def leadership(settings: Settings, url: str, name: str) -> Leadership:
     """The lead of one worker over the schemas it writes."""
     names = settings.names
-    writes = {"bookkeeper": names.ledger, "fetcher": names.ledger, "projector": names.projections}
-    return Leadership(url, f"{name} of {writes[name]}")
+    written = names.projections if name == "projector" else names.ledger
+    return Leadership(url, f"{name} of {written}")
 
 
 def lead(settings: Settings, url: str, name: str, stop: threading.Event) -> None:
@@ -88,7 +101,7 @@ def lead(settings: Settings, url: str, name: str, stop: threading.Event) -> None
 def run_until_idle(settings: Settings, url: str) -> None:
     """Work everything off here, or wait until the workers that lead elsewhere have.
 
-    Raises, when all else is done, the ProviderProblem that kept the fetcher from its end.
+    Raises, when all else is done, the first ProviderProblem that kept a fetcher from its end.
     """
     turn = partial(_take_turn, settings, url)
     with (
@@ -96,12 +109,13 @@ def run_until_idle(settings: Settings, url: str) -> None:
         closing(Projector(url, settings.names)) as tables,
     ):
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
-        problem = _fetch_until_idle(settings, url)
+        problems = _fetch_until_idle(settings, url)
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
-        problem = problem or _fetch_until_idle(settings, url)  # it passes over what it fetched
+        problems += _fetch_until_idle(settings, url)  # they pass over what they fetched
+        turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
         turn("projector", tables.run_until_idle, "lag_events")
-    if problem is not None:
-        raise problem
+    if problems:
+        raise problems[0]
 
 
 def _take_turn(settings: Settings, url: str, name: str, work: Callable[[], int], left: str) -> None:
@@ -116,17 +130,17 @@ def _take_turn(settings: Settings, url: str, name: str, work: Callable[[], int],
         lead.release()
 
 
-def _fetch_until_idle(settings: Settings, url: str) -> ProviderProblem | None:
+def _fetch_until_idle(settings: Settings, url: str) -> list[ProviderProblem]:
     """Fetches what it can here; who leads elsewhere is at it and is not waited for."""
-    if "fetcher" not in needed(settings):
-        return None
-    lead = leadership(settings, url, "fetcher")
-    if lead.acquire(timeout=TAKE_OVER_SECONDS):
-        try:
-            with closing(fetcher(settings, url)) as found:
-                found.run_until_idle()
-        except ProviderProblem as problem:
-            return problem
-        finally:
-            lead.release()
-    return None
+    problems = []
+    for name in needed(settings):
+        lead = leadership(settings, url, name)
+        if name in ERRANDS and lead.acquire(timeout=TAKE_OVER_SECONDS):
+            try:
+                with closing(fetcher(settings, url, ERRANDS[name])) as found:
+                    found.run_until_idle()
+            except ProviderProblem as problem:
+                problems.append(problem)
+            finally:
+                lead.release()
+    return problems

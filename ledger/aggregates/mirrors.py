@@ -75,6 +75,17 @@ class Payout(Mirror):
     REPORTED = PayoutReported
 
 
+class BalanceTransactionReported(Reported[mirrors.BalanceTransaction], frozen=True):
+    TOPIC = "BalanceTransaction.Reported"
+
+
+class BalanceTransaction(Mirror):
+    """It never changes once it is there; who encloses or fetches it reports the same."""
+
+    CATEGORY = "balance_transaction"
+    REPORTED = BalanceTransactionReported
+
+
 class ActiveEntitlementsReported(Reported[mirrors.ActiveEntitlements], frozen=True):
     TOPIC = "ActiveEntitlements.Reported"
 
@@ -110,7 +121,7 @@ MIRRORS: dict[str, type[Mirror]] = {
     kind.CATEGORY: kind
     for kind in (
         *(CreditNote, PaymentMethod, SetupIntent, Mandate, Transfer, ApplicationFee, Payout),
-        *(ActiveEntitlements, CreditGrant, Schedule),
+        *(BalanceTransaction, ActiveEntitlements, CreditGrant, Schedule),
     )
 }
 """Category -> aggregate. A new mirrored object is one state, one event, one class and its name."""

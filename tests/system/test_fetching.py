@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from ledger.providers.stripe.fetcher import POSITION
+from ledger.providers.stripe.fees import Fees
+from ledger.providers.stripe.snapshots import Snapshots
 from ledger.store.log import LogReader
 from tests.ledger.providers.stripe.stand_in import KEY, StandIn, stand_in
 from tests.system.installation import NAMES, SECRET, Installation
@@ -23,8 +24,12 @@ from web.sandbox.deliver import Course, Receiver, deliver
 from web.sandbox.demo.comparison import differences, rows
 from web.sandbox.faults import Attempt
 from web.sandbox.lives.shop import PLATFORM
+from web.sandbox.render.transactions import balance_transaction
+from web.sandbox.truth.intents import Charge
+from web.sandbox.truth.transactions import BalanceTransaction, fee_minor
 
 DAYS = 28
+FEW = 20  # charges, of whose fees ten a second are asked for
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +47,8 @@ def stripe(year: Year) -> Iterator[StandIn]:
 @pytest.fixture
 def fetching(installation: Installation, stripe: StandIn) -> Installation:
     """An installation with a key for the stand-in, and its endpoint."""
-    installation.settings |= {"STRIPE_SECRET_KEY": KEY, "STRIPE_API_BASE": stripe.url}
+    asked = {"STRIPE_SECRET_KEY": KEY, "STRIPE_API_BASE": stripe.url}
+    installation.settings |= {**asked, "BILLING_FETCH_FEES": "no"}
     installation.serve()
     return installation
 
@@ -112,11 +118,46 @@ def test_without_a_key_there_is_no_fetcher(installation: Installation) -> None:
     assert "fetcher" not in installation.run("status")
 
 
-def until_fetched(installation: Installation) -> None:
+def test_what_payments_cost_is_in_the_tables_and_ties_out(
+    fetching: Installation, stripe: StandIn, year: Year
+) -> None:
+    truth = year.truth.as_of()
+    charged = [one for one in truth.all(Charge) if one.balance_transaction][:FEW]
+    stripe.movements |= {("", str(one.balance_transaction)): movement(year, one) for one in charged}
+    fetching.settings["BILLING_FETCH_FEES"] = "yes"
+    names = {one.id for one in charged}
+    updates = [each for each in year.events if each["data"]["object"]["id"] in names]
+    workers = fetching.work()
+    stripe.failures.always = 503
+    post(fetching, updates)
+    fetching.until_idle()
+    until(lambda: "the fetcher tries again in" in workers.said, "the fetcher to give up once")
+    behind = fetching.status()
+
+    stripe.failures.always = None
+    until_fetched(fetching, Fees.position)
+
+    assert behind["bookkeeper"]["lag_events"] == 0 < behind["fees"]["lag_events"]
+    with fetching.finance() as finance:
+        found = rows(finance, NAMES.finance, "balance_transactions")
+    told = {(row["purchase_id"], row["amount_minor"], row["fee_minor"]) for row in found}
+    assert told == {
+        (one.intent, one.amount_captured, fee_minor(one.amount_captured)) for one in charged
+    }
+
+
+def movement(year: Year, charge: Charge) -> dict[str, Any]:
+    """What the API answers about what a charge moved."""
+    moved = year.truth.get(BalanceTransaction, str(charge.balance_transaction))
+    source = {"id": charge.id, "object": "charge", "payment_intent": charge.intent}
+    return balance_transaction(moved, moved.available_on, source)
+
+
+def until_fetched(installation: Installation, position: str = Snapshots.position) -> None:
     """Until the fetcher has passed over all there is, and all of that is in the tables."""
     readers = [LogReader(installation.url, schema) for schema in NAMES.stores]
     inbox, ledger = readers
-    until(lambda: inbox.count(ledger.position(POSITION)) == 0, "the fetcher to catch up")
+    until(lambda: inbox.count(ledger.position(position)) == 0, "the fetcher to catch up")
     for reader in readers:
         reader.close()
     installation.until_idle()

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 import msgspec
 import stripe
 
 from ledger.providers.problems import ProviderUnavailable
-from ledger.providers.stripe.client import NAME, RETRIES, Connection
+from ledger.providers.stripe.client import API_VERSION, NAME, RETRIES, Connection
+from ledger.providers.stripe.payloads import Seconds
 
 PAGE = 100  # events; Stripe gives no more at once
 
@@ -47,6 +48,18 @@ class ThinEvent(msgspec.Struct, frozen=True):
     snapshot_event: str | None = None
 
 
+class Fetched(NamedTuple):
+    """An object as it was answered, in the shape of `api_version`, and the path it is at.
+
+    `created` is when Stripe made it, in Unix seconds.
+    """
+
+    body: bytes
+    created: int
+    api_version: str
+    path: str
+
+
 class StripeGateway:
     """Stripe's API with one key. Every method raises a ProviderProblem when it fails."""
 
@@ -74,6 +87,16 @@ class StripeGateway:
         trigger = {"Stripe-Request-Trigger": f"event={event_id}"}
         return _read(ThinEvent, self._get(path, stripe_context=context, headers=trigger))
 
+    def balance_transaction(self, key: str, account: str = "") -> Fetched:
+        """What moved a balance, and what it cost, with the object that moved it enclosed."""
+        path = f"/v1/balance_transactions/{quote(key, safe='')}"
+        asked: dict[str, Any] = {"expand": ["source"]}
+        body = self._get(path, **asked, **({"stripe_account": account} if account else {}))
+        found = _read(_Dated, body)
+        if found.id != key:
+            raise ProviderUnavailable(NAME, f"GET {path}: the answer is {found.id!r}")
+        return Fetched(body, found.created, API_VERSION, f"{path}?expand[]=source")
+
     def close(self) -> None:
         """Hang up."""
         self._connection.close()
@@ -90,6 +113,10 @@ class StripeGateway:
 
 class _Named(msgspec.Struct, frozen=True):
     id: str
+
+
+class _Dated(_Named, frozen=True):
+    created: Seconds
 
 
 class _Page(msgspec.Struct, frozen=True):

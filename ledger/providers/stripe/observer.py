@@ -12,8 +12,9 @@ import msgspec
 from ledger.delivery import Delivery
 from ledger.errors import Unreadable
 from ledger.observations import Observation, Observed
+from ledger.providers.stripe.fetched import OBJECTS
 from ledger.providers.stripe.meaningless import why_ignored
-from ledger.providers.stripe.payloads import EventBody, Payload
+from ledger.providers.stripe.payloads import EventBody, EventData, Payload
 from ledger.providers.stripe.previous import before
 from ledger.providers.stripe.versions import (
     NEWEST_KNOWN_VERSION,
@@ -31,6 +32,7 @@ READ_AS = f"read as API {NEWEST_KNOWN_VERSION}"
 THIN = "a thin event: what counts is its snapshot, once that is fetched"
 
 _BODIES = msgspec.json.Decoder(EventBody)
+_OBJECTS = msgspec.json.Decoder(dict[str, Any])
 NUL = rb"\u0000"
 NUL_ESCAPE, REPLACEMENT = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000"), rb"\1\\ufffd"
 
@@ -44,7 +46,7 @@ class StripeEvent:
         self.created = delivery.envelope.created
         self.api_version = delivery.envelope.api_version
         self.date = date_of(self.api_version)
-        self._data = _BODIES.decode(without_nul(delivery.body)).data
+        self._data = _data(delivery)
         self._read: dict[type[Payload], Payload] = {}
 
     def object(self, shape: type[P]) -> P:
@@ -61,7 +63,11 @@ class StripeEvent:
     @property
     def kind(self) -> str:
         """What kind of object this event is about."""
-        return str(self._data.object.get("object", ""))
+        return str(self.field("object") or "")
+
+    def field(self, name: str) -> Any:
+        """What the object says under this name, unchecked and in the shape of its own version."""
+        return self._data.object.get(name)
 
     def snapshot(
         self,
@@ -109,6 +115,14 @@ class StripeObserver:
             ignored=None if said else f"this {envelope.type} says nothing",
             note=READ_AS if is_unknown(envelope.api_version) else None,
         )
+
+
+def _data(delivery: Delivery) -> EventData:
+    """The payload half of an event; of what was fetched for its own sake, the object alone."""
+    body = without_nul(delivery.body)
+    if delivery.envelope.type in OBJECTS:
+        return EventData(_OBJECTS.decode(body))
+    return _BODIES.decode(body).data
 
 
 def without_nul(body: bytes) -> bytes:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from ledger.aggregates.bookkeeping import Entry
 from ledger.application import Inbox
 from ledger.delivery import Delivery
 from ledger.errors import NotADelivery
 from ledger.providers.problems import ProviderAccountRefused, ProviderBadRequest, ProviderNotFound
-from ledger.providers.stripe.fetched import FETCHED_FROM, fetched
+from ledger.providers.stripe.fetched import FETCHED_FROM, entry, fetched
 from ledger.store.log import LogReader
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class _Notification(msgspec.Struct, frozen=True):
 class Snapshots:
     """Fetches the snapshots of thin events; what posts them as well is asked for nothing."""
 
+    position = "fetcher"
+    pause_seconds = 0.0
+
     def __init__(
         self, stripe: StripeGateway, inbox: Inbox, log: LogReader, clock: Callable[[], datetime]
     ) -> None:
@@ -37,6 +41,15 @@ class Snapshots:
         self._inbox = inbox
         self._log = log
         self._clock = clock
+
+    def needed(self, delivery: Delivery) -> bool:
+        """Whether it is a thin event."""
+        return delivery.envelope.thin
+
+    def run(self, delivery: Delivery) -> tuple[Entry, ...]:
+        """Fetches the snapshot; what is to be said of the thin event from now on."""
+        reason = self.fetch(delivery)
+        return (entry(delivery.envelope, delivery.received_at, "ignored", reason),)
 
     def fetch(self, thin: Delivery) -> str:
         """Sees to it that the snapshot is in the Inbox; says where, or why it never will be.

@@ -5,6 +5,7 @@ Adding a type is one line here and one payload in the tests.
 
 from __future__ import annotations
 
+from ledger.providers.stripe.fetched import BALANCE_TRANSACTION
 from ledger.providers.stripe.observer import Reader
 from ledger.providers.stripe.readers import (
     charges,
@@ -21,10 +22,12 @@ from ledger.providers.stripe.readers import (
     refunds,
     schedules,
     subscriptions,
+    transactions,
 )
 from ledger.providers.stripe.readers.enclosed import besides
 
 _READERS: dict[str, Reader] = {
+    BALANCE_TRANSACTION: transactions.fetched,
     "customer.created": customers.created,
     "customer.updated": customers.updated,
     "customer.deleted": customers.deleted,
@@ -117,5 +120,7 @@ _READERS: dict[str, Reader] = {
     "subscription_schedule.aborted": schedules.over,
 }
 
-READERS = {type_: besides(reader) for type_, reader in _READERS.items()}
-"""The same, with what older objects enclose."""
+READERS = {
+    type_: transactions.with_movements(besides(reader)) for type_, reader in _READERS.items()
+}
+"""The same, with what objects enclose: older ones much, all of them balance transactions."""

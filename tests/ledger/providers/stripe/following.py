@@ -14,6 +14,7 @@ from ledger.commands import loaded
 from ledger.delivery import Delivery
 from ledger.events import decode
 from ledger.policy import Policy
+from ledger.providers.stripe.fees import Fees
 from ledger.providers.stripe.fetcher import Fetcher
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
@@ -27,6 +28,7 @@ from tests.ledger.providers.stripe.stand_in import StandIn
 
 NAMES = Names()
 NEVER = Event()
+Kind = type[Snapshots] | type[Fees]
 
 
 class Following:
@@ -49,19 +51,19 @@ class Following:
         rules = Rules({"stripe": StripeObserver(READERS)}, Policy(), livemode)
         Bookkeeper(self._log, self.history, self.ledger, rules, lambda: day(99)).run_until_idle()
 
-    def fetcher(self, livemode: bool = False, ledger: Ledger | None = None) -> Fetcher:
+    def fetcher(
+        self, livemode: bool = False, ledger: Ledger | None = None, kind: Kind = Snapshots
+    ) -> Fetcher:
         """One that knows nothing of any other."""
         inbox = Inbox(self.url, NAMES, pool_size=1)
-        snapshots = Snapshots(
-            self.stripe.gateway(), inbox, self._reader(NAMES.inbox), lambda: day(99)
-        )
+        errands = kind(self.stripe.gateway(), inbox, self._reader(NAMES.inbox), lambda: day(99))
         stores = (*(self._reader(NAMES.inbox), self._reader(NAMES.ledger), ledger or self.ledger),)
-        made = Fetcher(snapshots, stores, livemode, lambda: day(99))
+        made = Fetcher(errands, stores, livemode, lambda: day(99))
         self._stack.callback(made.close)
         return made
 
-    def fetch(self, livemode: bool = False) -> None:
-        self.fetcher(livemode).run_until_idle()
+    def fetch(self, livemode: bool = False, kind: Kind = Snapshots) -> None:
+        self.fetcher(livemode, kind=kind).run_until_idle()
 
     def kept(self) -> list[Delivery]:
         """All there is in the Inbox, in its order."""

@@ -128,6 +128,26 @@ def payout(**changes: Any) -> Json:
     }
 
 
+def balance_transaction(**changes: Any) -> Json:
+    """What a charge of ten dollars moved, as it is fetched."""
+    fee = {"amount": 59, "currency": "usd", "type": "stripe_fee"}
+    return {
+        "id": "txn_1",
+        "object": "balance_transaction",
+        "amount": 1000,
+        "available_on": NOW + 2 * DAY,
+        "created": NOW,
+        "currency": "usd",
+        "fee": 59,
+        "fee_details": [fee],
+        "net": 941,
+        "reporting_category": "charge",
+        "source": {"id": "ch_1", "object": "charge", "payment_intent": "pi_1"},
+        "type": "charge",
+        **changes,
+    }
+
+
 def entitlement_summary(*features: str, **changes: Any) -> Json:
     """It has no id of its own: there is one for each customer."""
     data = [{"id": f"ent_{each}", "lookup_key": each} for each in features]
@@ -199,6 +219,7 @@ _VOIDED = {"status": "void", "voided_at": NOW + DAY}
 _RELEASED = {"subscription": None, "released_subscription": "sub_1", "released_at": NOW}
 
 MIRRORED: dict[str, tuple[Json, ...]] = {
+    "balance_transaction.fetched": (balance_transaction(),),
     "credit_note.created": (credit_note(),),
     "credit_note.updated": (credit_note(), {"reason": None}),
     "credit_note.voided": (credit_note(**_VOIDED),),

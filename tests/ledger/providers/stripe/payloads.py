@@ -8,6 +8,7 @@ from typing import Any
 
 from ledger.delivery import Delivery
 from ledger.observations import Observation, Observed
+from ledger.providers.stripe.fetched import OBJECTS
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
 from ledger.providers.stripe.receiver import envelope
@@ -56,9 +57,10 @@ def body(event_: Json) -> bytes:
 
 
 def delivery(event_: Json) -> Delivery:
-    """The event as it lies in the Inbox."""
+    """The event as it lies in the Inbox; of what is fetched for its own sake, only the object."""
     read = envelope(body(event_))
-    return Delivery(read, read.created + timedelta(seconds=2), {}, body(event_))
+    told = event_["data"]["object"] if read.type in OBJECTS else event_
+    return Delivery(read, read.created + timedelta(seconds=2), {}, body(told))
 
 
 def observe(event_: Json) -> Observed:

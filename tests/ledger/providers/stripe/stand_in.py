@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ledger.providers.stripe.gateway import StripeGateway
-from tests.ledger.providers.stripe.objects import NOW
+from tests.ledger.providers.stripe.objects import NOW, Json
 from web.sandbox.api import Failures, Shelf, create_api
+from web.sandbox.api.problems import missing
 
 SECRET = "hunter2"
 KEY = f"sk_test_{SECRET}"
@@ -30,6 +32,7 @@ class StandIn:
     """What it shows, how it fails and what it was asked, and where it is."""
 
     shelf: Shelf
+    movements: dict[tuple[str, str], Json] = field(default_factory=dict)
     url: str = ""
     failures: Failures = field(default_factory=Failures)
     _gateways: list[StripeGateway] = field(default_factory=list)
@@ -38,6 +41,15 @@ class StandIn:
         """A gateway to it, which is closed with it."""
         self._gateways.append(StripeGateway(key, self.url, retries))
         return self._gateways[-1]
+
+    def movement(self, key: str) -> Json:
+        """A balance transaction by account and id; with its source only where it is asked for."""
+        account = request.headers.get("Stripe-Account", "")
+        if (account, key) not in self.movements:
+            raise missing("balance transaction", key)
+        moved = self.movements[account, key]
+        expanded = request.args.get("expand[0]") == "source"
+        return moved if expanded else {**moved, "source": moved["source"]["id"]}
 
     @property
     def asked(self) -> list[str]:
@@ -56,6 +68,7 @@ def stand_in(
     """A stand-in with these events, the oldest first."""
     found = StandIn(Shelf(events, now))
     app = create_api(found.shelf, found.failures)
+    app.add_url_rule("/v1/balance_transactions/<key>", view_func=found.movement)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     found.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -15,8 +15,8 @@ from ledger.application import Ledger
 from ledger.providers.problems import ProviderKeyRefused, ProviderProblem, ProviderUnavailable
 from ledger.providers.stripe import fetcher as fetching
 from ledger.providers.stripe.fetched import FETCHED_FROM
-from ledger.providers.stripe.fetcher import POSITION
 from ledger.providers.stripe.observer import THIN
+from ledger.providers.stripe.snapshots import Snapshots
 from ledger.store.errors import PositionMoved
 from ledger.store.positions import Fence
 from tests.ledger.given import day
@@ -189,7 +189,7 @@ def test_other_deliveries_are_passed_over_once(world: Following) -> None:
 
     seen = fetcher.work_batch(NEVER)
 
-    assert (seen, world.history.position(POSITION)) == (3, 3)
+    assert (seen, world.history.position(Snapshots.position)) == (3, 3)
     assert fetcher.work_batch(NEVER) == 0
 
 
