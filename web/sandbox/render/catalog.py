@@ -12,9 +12,9 @@ def product(noun: Product) -> dict[str, Any]:
     return {
         "id": noun.id,
         "object": "product",
-        "active": True,
+        "active": noun.active,
         "created": noun.created,
-        "default_price": None,
+        "default_price": noun.default_price,
         "description": noun.description,
         "images": [],
         "livemode": False,
@@ -27,7 +27,7 @@ def product(noun: Product) -> dict[str, Any]:
         "tax_code": None,
         "type": "service",
         "unit_label": None,
-        "updated": noun.created,
+        "updated": noun.updated or noun.created,
         "url": None,
     }
 
@@ -37,7 +37,7 @@ def price(noun: Price) -> dict[str, Any]:
     return {
         "id": noun.id,
         "object": "price",
-        "active": True,
+        "active": noun.active,
         "billing_scheme": "per_unit",
         "created": noun.created,
         "currency": noun.currency,
@@ -47,10 +47,10 @@ def price(noun: Price) -> dict[str, Any]:
         "metadata": noun.metadata,
         "nickname": noun.nickname,
         "product": noun.product,
-        "recurring": _recurring(noun.interval),
+        "recurring": _recurring(noun),
         "tax_behavior": "unspecified",
         "tiers_mode": None,
-        "transform_quantity": None,
+        "transform_quantity": _package(noun),
         "type": "recurring" if noun.interval else "one_time",
         "unit_amount": noun.unit_amount,
         "unit_amount_decimal": str(noun.unit_amount),
@@ -62,32 +62,36 @@ def plan(noun: Price) -> dict[str, Any]:
     return {
         "id": noun.id,
         "object": "plan",
-        "active": True,
+        "active": noun.active,
         "amount": noun.unit_amount,
         "amount_decimal": str(noun.unit_amount),
         "billing_scheme": "per_unit",
         "created": noun.created,
         "currency": noun.currency,
         "interval": noun.interval,
-        "interval_count": 1,
+        "interval_count": noun.interval_count,
         "livemode": False,
         "metadata": noun.metadata,
         "meter": None,
         "nickname": noun.nickname,
         "product": noun.product,
         "tiers_mode": None,
-        "transform_usage": None,
+        "transform_usage": _package(noun),
         "trial_period_days": None,
         "usage_type": "licensed",
     }
 
 
-def _recurring(interval: str | None) -> dict[str, Any] | None:
-    if interval is None:
+def _package(noun: Price) -> dict[str, Any] | None:
+    return None if noun.package is None else {"divide_by": noun.package, "round": noun.rounds}
+
+
+def _recurring(noun: Price) -> dict[str, Any] | None:
+    if noun.interval is None:
         return None
     return {
-        "interval": interval,
-        "interval_count": 1,
+        "interval": noun.interval,
+        "interval_count": noun.interval_count,
         "meter": None,
         "trial_period_days": None,
         "usage_type": "licensed",

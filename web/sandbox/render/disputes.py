@@ -61,7 +61,7 @@ def dispute(noun: Dispute) -> dict[str, Any]:
         },
         "is_charge_refundable": noun.inquiry,
         "livemode": False,
-        "metadata": {},
+        "metadata": noun.metadata,
         "payment_intent": noun.intent,
         "payment_method_details": {
             "card": {

@@ -57,5 +57,10 @@ ADDED = tuple(
 )
 REWORDED = (
     Reworded("2024-04-10", "payment_intent", "capture_method", {"automatic_async": "automatic"}),
-    Reworded("2026-03-25", "checkout.session", "ui_mode", {"hosted_page": "hosted"}),
+    Reworded(
+        "2026-03-25",
+        "checkout.session",
+        "ui_mode",
+        {"elements": "custom", "embedded_page": "embedded", "hosted_page": "hosted"},
+    ),
 )

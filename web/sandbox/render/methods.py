@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from web.sandbox.render.customers import CHECKS
+from web.sandbox.truth.intents import Charge
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "card": {
@@ -16,6 +17,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         }
     },
     "sepa_debit": {"sepa_debit": {}},
+    "us_bank_account": {"us_bank_account": {"verification_method": "automatic"}},
 }
 
 
@@ -24,11 +26,11 @@ def method_options(method: str) -> dict[str, Any]:
     return OPTIONS[method]
 
 
-def method_details(method: str, amount: int, last4: str) -> dict[str, Any]:
-    """`payment_method_details` of a charge; amount in minor units."""
-    if method == "card":
-        return {"card": _card(amount, last4), "type": "card"}
-    return {"sepa_debit": {**SEPA, "last4": last4}, "type": "sepa_debit"}
+def method_details(noun: Charge) -> dict[str, Any]:
+    """`payment_method_details` of a charge."""
+    if noun.method == "card":
+        return {"card": _card(noun.amount, noun.last4, noun.brand), "type": "card"}
+    return {noun.method: {**ACCOUNTS[noun.method], "last4": noun.last4}, "type": noun.method}
 
 
 SEPA = {
@@ -38,14 +40,27 @@ SEPA = {
     "fingerprint": "SANDBOXSEPA",
     "mandate": None,
 }
+ACCOUNTS: dict[str, dict[str, Any]] = {
+    "sepa_debit": SEPA,
+    "us_bank_account": {
+        "account_holder_type": "individual",
+        "account_type": "checking",
+        "bank_name": "STRIPE TEST BANK",
+        "expected_debit_date": None,
+        "fingerprint": "SANDBOXBANK",
+        "mandate": None,
+        "payment_reference": None,
+        "routing_number": "110000000",
+    },
+}
 UNAVAILABLE = {"status": "unavailable"}
 
 
-def _card(amount: int, last4: str) -> dict[str, Any]:
+def _card(amount: int, last4: str, brand: str) -> dict[str, Any]:
     return {
         "amount_authorized": amount,
         "authorization_code": "123456",
-        "brand": "visa",
+        "brand": brand,
         "checks": CHECKS,
         "country": "US",
         "exp_month": 12,
@@ -58,7 +73,7 @@ def _card(amount: int, last4: str) -> dict[str, Any]:
         "last4": last4,
         "mandate": None,
         "multicapture": UNAVAILABLE,
-        "network": "visa",
+        "network": brand,
         "network_token": {"used": False},
         "network_transaction_id": "100000000000001",
         "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},

@@ -8,29 +8,34 @@ from typing import Any
 from web.sandbox.render import (
     catalog,
     checkout,
+    clocks,
     customers,
     disputes,
     invoices,
     payments,
     refunds,
     settlements,
+    setups,
     subscriptions,
 )
 from web.sandbox.render.context import Context
 from web.sandbox.render.places import place
 from web.sandbox.render.versions import as_told_by
 from web.sandbox.truth.catalog import Price, Product
+from web.sandbox.truth.clocks import Clock
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.disputes import Dispute
 from web.sandbox.truth.intents import Charge, Intent
 from web.sandbox.truth.invoices import Invoice, InvoiceItem, InvoicePayment
 from web.sandbox.truth.refunds import Refund
 from web.sandbox.truth.sessions import Session
+from web.sandbox.truth.setups import Setup
 from web.sandbox.truth.subscriptions import Subscription
 from web.sandbox.truth.view import Noun
 
 RENDERINGS: dict[type[Noun], Callable[[Any], dict[str, Any]]] = {
     Charge: payments.charge,
+    Clock: clocks.clock,
     Customer: customers.customer,
     Dispute: disputes.dispute,
     Intent: payments.payment_intent,
@@ -42,6 +47,7 @@ RENDERINGS: dict[type[Noun], Callable[[Any], dict[str, Any]]] = {
     Product: catalog.product,
     Refund: refunds.refund,
     Session: checkout.session,
+    Setup: setups.setup_intent,
     Subscription: subscriptions.subscription,
 }
 

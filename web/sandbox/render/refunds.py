@@ -29,7 +29,7 @@ def refund(noun: Refund) -> dict[str, Any]:
         "customer": noun.customer,
         "customer_account": None,
         "destination_details": DESTINATION,
-        "metadata": {},
+        "metadata": noun.metadata,
         "payment_intent": noun.intent,
         "payment_method": noun.payment_method,
         "reason": noun.reason,
