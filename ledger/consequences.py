@@ -1,7 +1,7 @@
 """What follows from a change: whose it is, its effects, and whom else they reach.
 
 Facts flow one way: customer -> who owns a payment, invoice or subscription; payment -> invoice ->
-subscription; payment -> wallet.
+subscription; payment -> wallet, payment -> account of charges.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger import mirrors
+from ledger.aggregates.charge_account import ChargeAccount
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.invoice_events import Settlement
@@ -19,7 +20,7 @@ from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.credit_notes import PrePayment
 from ledger.desk import Desk
-from ledger.effects import Grant
+from ledger.effects import AccountCredit, Grant
 from ledger.ids import parse_stream
 from ledger.ownership import attribute, disown, owner_finder
 
@@ -35,11 +36,13 @@ def settle_purchase(desk: Desk, purchase: Purchase) -> None:
     """Whose it is, what it gives, and what the wallet and the invoice it pays must know."""
     ours = desk.policy.owns(purchase.terms.platform)
     (attribute if ours else disown)(desk, purchase, purchase.terms.opened_at)
-    before = purchase.grant
+    before, credited = purchase.grant, purchase.account_credit
     purchase.resolve(desk.policy, desk.why)
     key = parse_stream(purchase.id).key
     if purchase.grant != before:
         _move_grant(desk, key, before, purchase.grant)
+    if purchase.account_credit != credited:
+        _move_credit(desk, key, credited, purchase.account_credit)
     if purchase.invoice_id and purchase.received:
         invoice = desk.get(Invoice, purchase.invoice_id)
         settlement = Settlement(
@@ -55,6 +58,16 @@ def _move_grant(desk: Desk, key: str, before: Grant | None, after: Grant | None)
         desk.get(CreditWallet, before.customer_id).withdraw(key, desk.why)
     if after:
         desk.get(CreditWallet, after.customer_id).hold(key, after, desk.why)
+
+
+def _move_credit(
+    desk: Desk, key: str, before: AccountCredit | None, after: AccountCredit | None
+) -> None:
+    """Brings a purchase's money to the account whose charges it is for now."""
+    if before and (after is None or after.customer_id != before.customer_id):
+        desk.get(ChargeAccount, before.customer_id).hold(key, None, desk.why)
+    if after:
+        desk.get(ChargeAccount, after.customer_id).hold(key, after, desk.why)
 
 
 def settle_invoice(desk: Desk, invoice: Invoice) -> None:

@@ -15,8 +15,8 @@ from ledger.money import Money
 from ledger.observations import Bill, Period
 
 EndReason = Literal[
-    "refunded", "dispute_lost", "canceled", "unpaid", "paused", "incomplete_expired"
-]
+    "refunded", "dispute_lost", "canceled", "unpaid", "paused", "incomplete_expired", "withdrawn"
+]  # fmt: skip
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -66,6 +66,22 @@ class Grant(msgspec.Struct, frozen=True, omit_defaults=True):
     customer_id: str
     credits: int
     revoked: int = 0
+
+
+class AccountCredit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Money one purchase brings to the account of a customer who owes charges.
+
+    `request_id` names the payment that was asked for; without it the money came from outside, and
+    is for no charge in particular. What was wholly taken back since `taken_back_at` pays nothing.
+    """
+
+    customer_id: str
+    received: Money
+    paid_at: datetime
+    request_id: str | None = None
+    refunded_minor: int = 0
+    taken_back_at: datetime | None = None
+    provider_customer_id: str | None = None
 
 
 def features_dropped(before: Access | None, after: Access | None) -> tuple[str, ...]:

@@ -8,12 +8,18 @@ from ledger.aggregates import (
     api_key,
     bookkeeping,
     charge,
+    charge_account,
     credit_wallet,
     customer,
+    hand_grant,
     invoice_events,
     mailbox,
     mirrors,
+    offering,
+    plan,
+    plan_holder,
     purchase_events,
+    shopper_events,
     subscription,
 )
 from ledger.event import Event
@@ -31,6 +37,12 @@ EVENTS: dict[str, type[Event]] = {
         mirrors,
         bookkeeping,
         api_key,
+        shopper_events,
+        offering,
+        plan,
+        charge_account,
+        plan_holder,
+        hand_grant,
     )
     for event in module.EVENTS
 }

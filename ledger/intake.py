@@ -13,6 +13,7 @@ from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mailbox import Mailbox, mailbox_key
 from ledger.aggregates.mirrors import MIRRORS
+from ledger.aggregates.plan_holder import PlanHolder, plan_told
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.consequences import settle_all, uncover
@@ -164,6 +165,10 @@ def subscription(desk: Desk, seen: SubscriptionObserved) -> None:
     found = desk.get(Subscription, seen.subscription_id)
     found.observe(seen, desk.why)
     desk.unsettle(found.id)
+    told = plan_told(seen.snapshot)
+    if told is not None:
+        user_id, snapshot = told
+        desk.get(PlanHolder, user_id).observe(seen.subscription_id, snapshot, desk.why)
 
 
 def mirrored(desk: Desk, seen: MirrorObserved) -> None:

@@ -53,6 +53,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `one_off` says that it is a sale of its own for sure; payloads since 2025-03-31 cannot always
     tell whether a payment settles an invoice. `credits` counts units bought in all.
+    `account_payment` names the payment of charges that was asked for.
     """
 
     opened_at: datetime
@@ -63,6 +64,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     features: tuple[str, ...] = ()
     credits: int = 0
     one_off: bool = False
+    account_payment: str | None = None
 
     def or_else(self, other: Terms) -> Terms:
         """These terms, with what they do not say taken from `other`."""
@@ -75,6 +77,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
             features=self.features or other.features,
             credits=self.credits or other.credits,
             one_off=self.one_off or other.one_off,
+            account_payment=self.account_payment or other.account_payment,
         )
 
 
@@ -127,7 +130,10 @@ class Bill(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A subscription as it stands; `status` is the provider's word."""
+    """A subscription as it stands; `status` is the provider's word.
+
+    `plan_id` is the shop's own plan its payer has by it, where it is the one in place of others.
+    """
 
     status: str
     payer: Payer
@@ -140,6 +146,7 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     canceled_at: datetime | None = None
     ended_at: datetime | None = None
     cart_id: str | None = None
+    plan_id: str | None = None
 
 
 class CustomerObserved(msgspec.Struct, frozen=True):

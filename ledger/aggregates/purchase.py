@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from functools import reduce
 
+from ledger.aggregates import purchase_effects as following
 from ledger.aggregates.aggregate import evolves
 from ledger.aggregates.owned import Owned
 from ledger.aggregates.purchase_events import (
+    AccountCredited,
     Attributed,
     Claimed,
     CreditsResolved,
@@ -27,7 +29,7 @@ from ledger.aggregates.purchase_events import (
     SoldAlone,
 )
 from ledger.disputes import Disputes
-from ledger.effects import Access, Grant, Receipt, features_dropped
+from ledger.effects import Access, AccountCredit, Grant, Receipt, features_dropped
 from ledger.errors import AlreadyOwned, UnknownPayment
 from ledger.event import EPOCH, Cause
 from ledger.ids import parse_stream
@@ -42,7 +44,7 @@ from ledger.observations import (
     RefundTotalObserved,
     Terms,
 )
-from ledger.policy import Policy, Sums, TakenBack, revoked_credits
+from ledger.policy import Policy, Sums, TakenBack
 from ledger.receipts import Receipts
 from ledger.refunds import Refunds
 from ledger.snapshots import Newest, newest
@@ -72,6 +74,7 @@ class Purchase(Owned):
         self.receipt: Receipt | None = None
         self.access: Access | None = None
         self.grant: Grant | None = None
+        self.account_credit: AccountCredit | None = None
 
     # ---- decide: facts ----
 
@@ -162,9 +165,9 @@ class Purchase(Owned):
         """Records what follows from the facts where it differs from what followed before."""
         counts = self.received is not None and self.conflict is None
         counts = counts and policy.owns(self.terms.platform)
-        receipt = self._receipt() if counts else None
-        access = self._access() if counts else None
-        grant = self._grant() if counts else None
+        receipt = following.receipt(self) if counts else None
+        access = following.access(self) if counts else None
+        grant = following.grant(self) if counts else None
         if receipt != self.receipt:
             self.trigger_event(Receipted(receipt=receipt), why)
         if access != self.access:
@@ -172,26 +175,9 @@ class Purchase(Owned):
             self.trigger_event(Entitled(access=access, dropped=dropped), why)
         if grant != self.grant:
             self.trigger_event(CreditsResolved(grant=grant), why)
-
-    def _receipt(self) -> Receipt | None:
-        if self.received is None or self.invoice_id:
-            return None
-        if not (self.terms.one_off or self.stands_alone):
-            return None
-        return Receipt(self.customer_id, self.received, self.paid_at, self.refunds.minor)
-
-    def _access(self) -> Access | None:
-        if not self.terms.features or self.customer_id is None:
-            return None
-        access = Access(self.customer_id, self.terms.features, self.paid_at)
-        taken = self.taken_back
-        return access.ended(taken.at, taken.because) if taken else access
-
-    def _grant(self) -> Grant | None:
-        credits = self.terms.credits
-        if not credits or self.customer_id is None:
-            return None
-        return Grant(self.customer_id, credits, revoked_credits(credits, self.sums))
+        account_credit = following.account_credit(self) if counts else None
+        if account_credit != self.account_credit:
+            self.trigger_event(AccountCredited(credit=account_credit), why)
 
     # ---- what is known ----
 
@@ -279,6 +265,10 @@ class Purchase(Owned):
     @evolves(CreditsResolved)
     def _credits_resolved(self, event: CreditsResolved) -> None:
         self.grant = event.grant
+
+    @evolves(AccountCredited)
+    def _account_credited(self, event: AccountCredited) -> None:
+        self.account_credit = event.credit
 
 
 def _merged(described: dict[PaymentSource, Newest[Terms]]) -> Terms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ledger.aggregates import owned
-from ledger.effects import Access, Grant, Receipt
+from ledger.effects import Access, AccountCredit, Grant, Receipt
 from ledger.event import Event
 from ledger.money import Money
 from ledger.observations import Dispute, PaymentOutcome, PaymentSource, Refund, Terms
@@ -122,7 +122,15 @@ class CreditsResolved(Event, frozen=True):
     grant: Grant | None
 
 
+class AccountCredited(Event, frozen=True):
+    """What this purchase brings to an account of charges as it stands."""
+
+    TOPIC = "Purchase.AccountCredited"
+    credit: AccountCredit | None
+
+
 EVENTS = (
     Described, Paid, PaymentClosed, RefundReported, RefundTotalReported, DisputeReported,
     InvoiceSettled, SoldAlone, Claimed, Attributed, Receipted, Entitled, CreditsResolved,
+    AccountCredited,
 )  # fmt: skip

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from ledger.event import Event
+from replay.sentences.accounts import ACCOUNTS
+from replay.sentences.catalog import CATALOG
 from replay.sentences.customers import CUSTOMERS
 from replay.sentences.invoices import INVOICES
 from replay.sentences.mirrors import MIRRORED
 from replay.sentences.purchases import PURCHASES
+from replay.sentences.shoppers import SHOPPERS
 from replay.sentences.subscriptions import SUBSCRIPTIONS
 from replay.sentences.words import Sentences
 
@@ -16,6 +19,9 @@ SENTENCES: Sentences = {
     **INVOICES,
     **SUBSCRIPTIONS,
     **MIRRORED,
+    **SHOPPERS,
+    **CATALOG,
+    **ACCOUNTS,
 }
 
 

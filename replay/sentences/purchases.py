@@ -85,6 +85,16 @@ def credits_due(event: purchases.CreditsResolved) -> str:
     return f"payment {key(event)} buys {grant.customer_id} {grant.credits} credits{back}"
 
 
+def account_credited(event: purchases.AccountCredited) -> str:
+    credit = event.credit
+    if credit is None:
+        return f"payment {key(event)} brings nothing to an account of charges any more"
+    asked = f", as asked for by {credit.request_id}" if credit.request_id else ""
+    back = ", but went back" if credit.taken_back_at else ""
+    whose = f"{credit.customer_id}'s account"
+    return f"payment {key(event)} brings {credit.received} to {whose}{asked}{back}"
+
+
 PURCHASES: Sentences = {
     purchases.Described: described,
     purchases.Paid: paid,
@@ -99,6 +109,7 @@ PURCHASES: Sentences = {
     purchases.Receipted: receipted,
     purchases.Entitled: entitled,
     purchases.CreditsResolved: credits_due,
+    purchases.AccountCredited: account_credited,
     charges.Linked: lambda e: f"charge {key(e)} belongs to payment {e.payment_id}",
     charges.RefundHeld: lambda e: (
         f"refund {e.seen.refund_id} waits until the payment of charge {key(e)} is known"

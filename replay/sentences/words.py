@@ -23,6 +23,7 @@ BECAUSE: dict[EndReason, str] = {
     "unpaid": "it is unpaid",
     "paused": "it is paused",
     "incomplete_expired": "it was never paid",
+    "withdrawn": "it was withdrawn by hand",
 }
 
 

@@ -13,11 +13,13 @@ from typing import Any, TypeVar
 
 from ledger.aggregates.aggregate import Aggregate
 from ledger.aggregates.charge import Charge
+from ledger.aggregates.charge_account import NOTHING, ChargeAccount
 from ledger.aggregates.credit_wallet import CreditWallet, Totals
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mailbox import Mailbox
 from ledger.aggregates.mirrors import MIRRORS
+from ledger.aggregates.plan_holder import PlanHolder
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
 from ledger.books import Books
@@ -38,6 +40,7 @@ KINDS: dict[str, type[Aggregate]] = {
         kind.CATEGORY: kind
         for kind in (Customer, Mailbox, Charge, Purchase, Invoice, Subscription, CreditWallet)
     },
+    **{kind.CATEGORY: kind for kind in (ChargeAccount, PlanHolder)},
     **MIRRORS,
 }
 # What follows from the facts, beyond how each was recorded.
@@ -59,13 +62,20 @@ EFFECTS: dict[str, tuple[str, ...]] = {
             "disputes",
             "sums",
         ),
-        *("taken_back", "owner", "invoice_id", "receipt", "access", "grant"),
+        *("taken_back", "owner", "invoice_id", "receipt", "access", "grant", "account_credit"),
     ),
     "invoice": ("standing", "owner", "receivable", "receipt", "coverage"),
     "subscription": ("standing", "owner", "coverage", "access"),
     "wallet": ("totals", "grants"),
+    "charge_account": ("standing",),
+    "plan_holder": ("periods",),
     **dict.fromkeys(MIRRORS, ("facts", "customer_id")),
 }
+
+EMPTY: tuple[dict[str, Any], ...] = (
+    {"totals": Totals(), "grants": {}},
+    {"standing": NOTHING},
+)
 
 
 class Ending:
@@ -83,11 +93,11 @@ class Ending:
     def effects(self) -> dict[str, dict[str, Any]]:
         """By stream: everything that follows from the facts.
 
-        A wallet whose only grants were somebody else's is none.
+        A wallet or account that held only what was somebody else's is none.
         """
         streams = {event.originator_id for event in self.events}
         all_ = {stream: self._effects(stream) for stream in streams}
-        return {stream: it for stream, it in all_.items() if it.get("totals") != Totals()}
+        return {stream: it for stream, it in all_.items() if it not in EMPTY}
 
     def _effects(self, stream: str) -> dict[str, Any]:
         category = stream.partition("/")[0]

@@ -8,12 +8,18 @@ from ledger.aggregates.aggregate import Aggregate
 from ledger.aggregates.api_key import ApiKeys
 from ledger.aggregates.bookkeeping import Bookkeeping, Refusal
 from ledger.aggregates.charge import Charge
+from ledger.aggregates.charge_account import ChargeAccount
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
+from ledger.aggregates.hand_grant import HandGrant
 from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.learning_path import LearningPath
 from ledger.aggregates.mailbox import Mailbox
 from ledger.aggregates.mirrors import MIRRORS
+from ledger.aggregates.plan import StarterPlan
+from ledger.aggregates.plan_holder import PlanHolder
 from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.shopper import Shopper
 from ledger.aggregates.subscription import Subscription
 from ledger.events import EVENTS, decode, encode
 
@@ -28,6 +34,12 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Bookkeeping,
     Refusal,
     ApiKeys,
+    Shopper,
+    LearningPath,  # for groups and plans too, which have the same events
+    StarterPlan,
+    ChargeAccount,
+    PlanHolder,
+    HandGrant,
     *MIRRORS.values(),
 )
 PLACE = (
@@ -64,6 +76,26 @@ NOTE = (
 CARD = '{"kind":"card","brand":"visa","last4":"4242","provider_customer_id":"cus_1"}'
 PART = f'{{"kind":"refund","id":"fr_1",{AMOUNT}}}'
 COVERAGE = f'{{"paid_at":{TIME},"start":{TIME},"end":{TIME}}}'
+
+ASKED = '"order_id":"1","subject":"card:k","key":"shopper/stripe/live//ann#1@20260901T120000"'
+NEW_PAYMENT = (
+    f'{{"provider_customer_id":"cus_1",{AMOUNT},"description":"LEAD",'
+    '"metadata":{"user_id":"ann"}}'
+)
+NEW_SUBSCRIPTION = (
+    '{"provider_customer_id":"cus_1","price_id":"price_1","quantity":1,"metadata":{"slot":"plan"}}'
+)
+NEW_SESSION = (
+    '{"provider_customer_id":"cus_1","price_id":"price_1","units":50,"metadata":{"credits":"50"},'
+    '"client_reference_id":"ann","return_url":"https://app.example/"}'
+)
+DEBT = f'{{{AMOUNT},"description":"May","due_at":{TIME}}}'
+REQUEST = f'{{"charge_ids":["c1"],{AMOUNT},"requested_at":{TIME},"provider_customer_id":"cus_1"}}'
+ACCOUNT_CREDIT = f'{{"customer_id":"ann","received":{MONEY},"paid_at":{TIME},"request_id":"ap_1"}}'
+PRODUCT = '{"name":"Group - G","description":"Product","metadata":{"group_id":"3"}}'
+SOLD = f'{{"product":{PRODUCT},"nickname":"Price","metadata":{{"group_id":"3"}}}}'
+HELD = '{"plan_id":"pro"}'
+HELD_PERIOD = f'{{"plan_id":"pro","subscription_id":"sub_1","start":{TIME}}}'
 
 STORED: dict[str, str] = {
     "Customer.Reported": held(DETAILS),
@@ -133,6 +165,44 @@ STORED: dict[str, str] = {
     ),
     "ApiKey.Rotated": f'"key_id":"k1","digest":"0b","previous_until":{TIME}',
     "ApiKey.Revoked": '"key_id":"k1"',
+    "Purchase.AccountCredited": f'"credit":{ACCOUNT_CREDIT}',
+    "Shopper.CustomerAsked": f'{ASKED},"new":{{"user_id":"ann","email":"ann@example.com"}}',
+    "Shopper.PaymentAsked": f'{ASKED},"new":{NEW_PAYMENT}',
+    "Shopper.SubscriptionAsked": f'{ASKED},"new":{NEW_SUBSCRIPTION},"slot":true',
+    "Shopper.PlanChangeAsked": (
+        f'{ASKED},"new":{{"subscription_id":"sub_1","price_id":"price_2","quantity":1}}'
+    ),
+    "Shopper.CancelAsked": f'{ASKED},"new":true',
+    "Shopper.ResumeAsked": f'{ASKED},"new":"sub_1"',
+    "Shopper.SessionAsked": f'{ASKED},"new":{NEW_SESSION}',
+    "Shopper.SetupAsked": f'{ASKED},"new":"cus_1"',
+    "Shopper.CardAsked": f'{ASKED},"new":"pm_1"',
+    "Shopper.Registered": '"provider_customer_id":"cus_1"',
+    "Shopper.Opened": '"order_id":"1","provider_id":"pi_1"',
+    "Shopper.Moved": '"order_id":"1","subject":"plan:pro"',
+    "Shopper.Closed": '"order_id":"1","why":"done"',
+    "Offering.Offered": f'"offer":{{"name":"G","price":{MONEY},"interval":"month","sold":{SOLD}}}',
+    "Offering.ProductMade": '"product_id":"prod_1"',
+    "Offering.PriceMade": (
+        f'"price_id":"price_1","priced":{{{AMOUNT},"interval":"month","metadata":{{}}}}'
+    ),
+    "StarterPlan.Chosen": '"plan_id":"starter"',
+    "ChargeAccount.ChargeAdded": f'"charge_id":"c1","debt":{DEBT}',
+    "ChargeAccount.ChargeWaived": '"charge_id":"c1"',
+    "ChargeAccount.PaymentRequested": (
+        f'"request_id":"ap_1","key":"k","request":{REQUEST},"new":{NEW_PAYMENT}'
+    ),
+    "ChargeAccount.PaymentOpened": '"request_id":"ap_1","payment_id":"pi_1"',
+    "ChargeAccount.PaymentGivenUp": '"request_id":"ap_1","why":"its charges changed"',
+    "ChargeAccount.Credited": f'"purchase_id":"pi_1","credit":{ACCOUNT_CREDIT}',
+    "ChargeAccount.Settled": (
+        f'"charges":{{"c1":{{"debt":{DEBT},"status":"paid"}}}},'
+        f'"payments":{{"ap_1":{{"status":"paid",{AMOUNT}}}}}'
+    ),
+    "PlanHolder.PlanReported": (
+        f'"subscription_id":"sub_1",{held(HELD)},"periods":[{HELD_PERIOD}]'
+    ),
+    "HandGrant.Entitled": f'"access":{ACCESS},"note":"a prize"',
     "Delivery.Refused": '"code":"Unreadable","reason":"no"',
     "Delivery.Retried": f'"entry":{ENTRY}',
 }

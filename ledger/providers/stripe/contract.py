@@ -13,6 +13,9 @@ SALE_KEYS = ("user_id", "platform", "learning_path_id", "group_id", "credits")
 _GRANTS = {"learning_path_id": "learning_path:{}", "group_id": "group:{}"}
 
 
+PLAN_SLOT = "plan"
+"""What `slot` says on a subscription that holds its user's plan: of these there is one at a time."""
+
 MOST_BYTES = 500
 """What a value may be part of: a key, of which an index takes no more than 2,704 bytes."""
 
@@ -70,9 +73,18 @@ def plan_features(items: list[SubscriptionItem], metadata: Metadata | None) -> t
     return tuple(sorted(granted.union(features(metadata))))
 
 
+def held_plan(items: list[SubscriptionItem], metadata: Metadata | None) -> str | None:
+    """The plan whoever subscribed has by this subscription, where it holds their one plan."""
+    if said(metadata, "slot") != PLAN_SLOT:
+        return None
+    plans = (said(item.price.metadata, "plan_id") for item in items)
+    return next(filter(None, plans), None)
+
+
 def _price_features(price: Price) -> tuple[str, ...]:
     named = said(price.metadata, "feature")
-    granted = features(price.metadata) + ((named,) if named else ())
+    more = (each.strip() for each in (said(price.metadata, "features") or "").split(","))
+    granted = (*features(price.metadata), *((named,) if named else ()), *filter(None, more))
     if granted:
         return granted
     if price.lookup_key:

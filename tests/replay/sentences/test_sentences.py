@@ -9,7 +9,10 @@ from ledger.events import EVENTS, decode
 from replay.sentences import SENTENCES, sentence
 from tests.ledger.test_events import STORED, stored
 
-OF_NO_STREAM = ("Mailbox.", "CreditWallet.", "ApiKey.", "Bookkeeping.", "Delivery.")
+OF_NO_STREAM = (
+    *("Mailbox.", "CreditWallet.", "ApiKey.", "Bookkeeping.", "Delivery."),
+    *("StarterPlan.", "Shopper."),
+)
 
 
 def example(topic: str) -> Event:

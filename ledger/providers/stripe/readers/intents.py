@@ -59,6 +59,7 @@ def terms(intent: PaymentIntent) -> Terms:
         features=contract.features(metadata),
         credits=contract.credits(metadata),
         one_off=contract.is_sale(metadata),
+        account_payment=contract.said(metadata, "account_payment"),
     )
 
 

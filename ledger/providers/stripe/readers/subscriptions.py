@@ -43,6 +43,7 @@ def plan(sub: Subscription) -> Plan:
         canceled_at=maybe_at(sub.canceled_at),
         ended_at=maybe_at(sub.ended_at),
         cart_id=contract.said(sub.metadata, "cart_id"),
+        plan_id=contract.held_plan(sub.items.data, sub.metadata),
     )
 
 
