@@ -9,7 +9,6 @@ from web.sandbox.truth.subscriptions import Item, Subscription
 
 SAID_NOTHING: dict[str, Any] = {
     "application": None,
-    "application_fee_percent": None,
     "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
     "billing_cycle_anchor_config": None,
     "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
@@ -34,17 +33,11 @@ SAID_NOTHING: dict[str, Any] = {
     "next_pending_invoice_item_invoice": None,
     "on_behalf_of": None,
     "pause_collection": None,
-    "payment_settings": {
-        "payment_method_options": None,
-        "payment_method_types": None,
-        "save_default_payment_method": "off",
-    },
     "pending_invoice_item_interval": None,
     "pending_setup_intent": None,
     "pending_update": None,
     "schedule": None,
     "test_clock": None,
-    "transfer_data": None,
 }
 
 
@@ -54,6 +47,7 @@ def subscription(noun: Subscription) -> dict[str, Any]:
         "id": noun.id,
         "object": "subscription",
         **SAID_NOTHING,
+        "application_fee_percent": noun.split.fee_percent,
         "billing_cycle_anchor": noun.anchor,
         "cancel_at": noun.cancel_at,
         "cancel_at_period_end": noun.cancel_at_period_end,
@@ -71,13 +65,26 @@ def subscription(noun: Subscription) -> dict[str, Any]:
         "items": _items(noun),
         "latest_invoice": noun.latest_invoice,
         "metadata": noun.metadata,
+        "payment_settings": {
+            "payment_method_options": None,
+            "payment_method_types": None,
+            "save_default_payment_method": "on_subscription" if noun.keeps_card else "off",
+        },
         "start_date": noun.created,
         "status": noun.status,
         "status_details": _why(noun),
+        "transfer_data": _transfer(noun),
         "trial_end": noun.trial_end,
         "trial_settings": {"end_behavior": {"missing_payment_method": noun.missing_card}},
         "trial_start": noun.trial_start,
     }
+
+
+def _transfer(noun: Subscription) -> dict[str, Any] | None:
+    if noun.split.destination is None:
+        return None
+    percent = noun.split.destination_percent
+    return {"amount_percent": percent, "destination": noun.split.destination}
 
 
 def _items(noun: Subscription) -> dict[str, Any]:

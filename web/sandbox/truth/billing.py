@@ -29,7 +29,7 @@ def subscribe(
     status = first_status(terms, paid_by, truth.fresh(customer).balance)
     subscription = subscriptions.begin(truth, customer, terms, status, invoice_id)
     await_period_end(truth, subscription)
-    bill = _bill(truth, subscription, "subscription_create", invoice_id)
+    bill = period_bill(truth, subscription, "subscription_create", invoice_id)
     invoice = invoicing.finalize(truth, invoicing.draft(truth, bill), paid_by)
     if status != "incomplete":
         settlement.settle(truth, invoice)
@@ -75,7 +75,7 @@ def next_period(truth: Truth, subscription: Subscription) -> None:
         latest_invoice=truth.new_id("in_1"),
     )
     await_period_end(truth, subscription)
-    bill = _bill(truth, subscription, "subscription_cycle", subscription.latest_invoice)
+    bill = period_bill(truth, subscription, "subscription_cycle", subscription.latest_invoice)
     invoice = invoicing.draft(truth, replace(bill, auto_advance=status != "unpaid"))
     truth.later(truth.now + DRAFT_SECONDS, lambda: _collect_draft(truth, invoice))
 
@@ -88,9 +88,13 @@ TRIAL_ENDS_WITHOUT_CARD: dict[str, Callable[[Truth, Subscription], object]] = {
 
 
 def _collect_draft(truth: Truth, invoice: Invoice) -> None:
+    """An hour has passed; somebody may have finalized the bill by hand."""
     subscription = truth.get(Subscription, invoice.subscription or "")
-    if subscription.ended_at is None and invoice.auto_advance:
-        dunning.collect(truth, invoicing.finalize(truth, invoice))
+    invoice = truth.fresh(invoice)
+    if subscription.ended_at is not None or not invoice.auto_advance:
+        return
+    draft = invoice.status == "draft"
+    dunning.collect(truth, invoicing.finalize(truth, invoice) if draft else invoice)
 
 
 def await_period_end(truth: Truth, subscription: Subscription) -> None:
@@ -110,14 +114,34 @@ def _notice(truth: Truth, key: str) -> None:
 def _expire(truth: Truth, key: str) -> None:
     """Nobody paid the first bill within 23 hours."""
     subscription = truth.get(Subscription, key)
-    if subscription.status != "incomplete":
-        return
+    if subscription.status == "incomplete":
+        expire(truth, subscription)
+
+
+def expire(truth: Truth, subscription: Subscription) -> Subscription:
+    """The first bill is not waited for any longer, and is void."""
     changes = {"status": "incomplete_expired", "ended_at": truth.now}
-    subscriptions.change(truth, subscription, **changes)
+    subscription = subscriptions.change(truth, subscription, **changes)
     settlement.void(truth, truth.get(Invoice, subscription.latest_invoice or ""))
+    return subscription
 
 
-def _bill(truth: Truth, subscription: Subscription, reason: str, key: str | None) -> Bill:
+def end_pause(truth: Truth, subscription: Subscription) -> Subscription:
+    """A paused subscription is to go on: once the bill of a new period is paid, it does."""
+    interval = subscription.item.price.interval or "month"
+    end = next_boundary(truth.now, interval, truth.now)
+    item = subscriptions.in_period(subscription.item, truth.now, end)
+    key = truth.new_id("in_1")
+    changes = {"item": item, "anchor": truth.now, "latest_invoice": key}
+    subscription = subscriptions.change(truth, subscription, **changes)
+    await_period_end(truth, subscription)
+    bill = period_bill(truth, subscription, "subscription_update", key)
+    dunning.collect_once(truth, invoicing.finalize(truth, invoicing.draft(truth, bill)))
+    return truth.fresh(subscription)
+
+
+def period_bill(truth: Truth, subscription: Subscription, reason: str, key: str | None) -> Bill:
+    """The bill of a subscription's present period, with whatever waited for it."""
     item = subscription.item
     lines = (*take_pending(truth, subscription.id), period_line(truth, subscription))
     return Bill(

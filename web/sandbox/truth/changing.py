@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from web.sandbox.truth import billing, dunning, invoicing, prorations, subscriptions
 from web.sandbox.truth.calendar import next_boundary
+from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.invoices import Invoice, Line
 from web.sandbox.truth.invoicing import Bill
 from web.sandbox.truth.subscriptions import Item, Subscription
@@ -41,12 +42,16 @@ class Effect:
 def switch(truth: Truth, subscription: Subscription, item: Item, at_once: bool) -> Subscription:
     """Put `item` in place of the present one within its cycle, billed at once or with the next."""
     prorate = "always_invoice" if at_once else "create_prorations"
-    return apply(truth, subscription, Change(item=item, prorate=prorate, same_cycle=True))
+    change = Change(item=item, prorate=prorate, same_cycle=True)
+    return apply(truth, truth.fresh(subscription), change)
 
 
 def apply(truth: Truth, subscription: Subscription, change: Change) -> Subscription:
-    """Make the change: `customer.subscription.updated`, and a bill if one is due at once."""
-    effect = effect_of(truth, truth.fresh(subscription), change)
+    """Make the change: `customer.subscription.updated`, and a bill if one is due at once.
+
+    `subscription` is as it was, but for anything else that is to change in the same step.
+    """
+    effect = effect_of(truth, subscription, change)
     if not effect.bills:
         for line in effect.prorated:
             prorations.pend(truth, subscription, line)
@@ -62,8 +67,8 @@ def apply(truth: Truth, subscription: Subscription, change: Change) -> Subscript
 
 
 def preview(truth: Truth, subscription: Subscription, change: Change) -> Invoice | None:
-    """The next bill if the change were made, which is not; None if there would be none."""
-    effect = effect_of(truth, truth.fresh(subscription), change)
+    """The next bill if the change were made, which it is not; None if there would be none."""
+    effect = effect_of(truth, subscription, change)
     lines = (*prorations.pending_lines(truth, subscription.id), *effect.prorated, *effect.whole)
     reason = "subscription_update"
     if not effect.bills:
@@ -75,8 +80,17 @@ def preview(truth: Truth, subscription: Subscription, change: Change) -> Invoice
     return invoicing.compose(truth, replace(bill, reason=reason))
 
 
+def due_minor(truth: Truth, effect: Effect) -> int:
+    """What would be to pay at once, in minor units."""
+    if not effect.bills:
+        return 0
+    lines = (*prorations.pending_lines(truth, effect.after.id), *effect.prorated, *effect.whole)
+    balance = truth.get(Customer, effect.after.customer).balance
+    return max(0, sum(line.amount for line in lines) + balance)
+
+
 def effect_of(truth: Truth, subscription: Subscription, change: Change) -> Effect:
-    """What a change to the newest state of a subscription would come to."""
+    """What a change to a subscription would come to."""
     old, new = subscription.item, change.item
     since = change.since or truth.now
     after = replace(subscription, item=new)
@@ -112,9 +126,12 @@ def _anew(truth: Truth, subscription: Subscription, change: Change) -> Effect:
 def _become(truth: Truth, after: Subscription) -> Subscription:
     """Take the new state on; a cancellation and the next bill move with the period."""
     before = truth.fresh(after)
-    leaves = {"cancel_at": after.item.period_end} if after.cancel_at_period_end else {}
-    changes = {"item": after.item, "anchor": after.anchor, "latest_invoice": after.latest_invoice}
-    after = subscriptions.change(truth, after, **changes, **leaves)
+    if after.cancel_at_period_end:
+        after = replace(after, cancel_at=after.item.period_end)
+    names = (each.name for each in fields(after))
+    changes = {n: getattr(after, n) for n in names if getattr(after, n) != getattr(before, n)}
+    if changes:
+        subscriptions.change(truth, after, **changes)
     if after.item.period_end != before.item.period_end:
         billing.await_period_end(truth, after)
     return after

@@ -25,6 +25,16 @@ def collect(truth: Truth, invoice: Invoice) -> None:
         _retry_later(truth, invoice)
 
 
+def collect_once(truth: Truth, invoice: Invoice) -> bool:
+    """Try to collect an open bill; whether it is paid then."""
+    paid = invoice.amount_due == 0 or _try(truth, invoice)
+    if paid:
+        recover(truth, settlement.settle(truth, invoice))
+    else:
+        settlement.fail(truth, invoice, next_attempt=None)
+    return paid
+
+
 def collect_first(truth: Truth, subscription: Subscription, invoice: Invoice) -> bool:
     """Try to collect the first bill; on success the subscription becomes active."""
     if not _try(truth, invoice):
@@ -42,14 +52,6 @@ def attempted(truth: Truth, intent: Intent) -> None:
     invoice = truth.get(Invoice, intent.invoice) if intent.invoice else None
     if invoice is not None and invoice.status in {"open", "uncollectible"}:
         ATTEMPTS.get(intent.status, _nothing_yet)(truth, invoice)
-
-
-def pay_with(truth: Truth, invoice: Invoice, card: PaymentMethod) -> bool:
-    """The customer pays an open bill with a card for this once."""
-    intent = truth.get(Intent, truth.fresh(invoice).intent or "")
-    paid = payments.pay(truth, intent, card)
-    attempted(truth, intent)
-    return paid
 
 
 def pay_now(truth: Truth, invoice: Invoice, card: PaymentMethod) -> bool:

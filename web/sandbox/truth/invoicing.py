@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from web.sandbox.truth import customers, payments
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.intents import Asked, Intent
 from web.sandbox.truth.invoices import Invoice, InvoicePayment, Line
+from web.sandbox.truth.subscriptions import Split, Subscription
 from web.sandbox.truth.world import Truth
 
 DUE_DAYS = 30
@@ -93,6 +95,7 @@ def _intent_for(truth: Truth, invoice: Invoice) -> Intent | None:
     """The intent is made first and told afterwards which invoice it pays, as Stripe does."""
     if invoice.amount_due == 0:
         return None
+    begins = invoice.reason in {"subscription_create", "subscription_update"}
     asked = Asked(
         account=invoice.account,
         amount=invoice.amount_due,
@@ -101,8 +104,27 @@ def _intent_for(truth: Truth, invoice: Invoice) -> Intent | None:
         description=DESCRIPTIONS.get(invoice.reason, "Payment for Invoice"),
         email=invoice.customer_email,
         invoice=invoice.id,
+        setup_future_usage="off_session" if begins else None,
     )
+    asked = _shared(truth, invoice, asked)
     return truth.change(payments.open_intent(truth, asked), order_reference=invoice.id)
+
+
+def _shared(truth: Truth, invoice: Invoice, asked: Asked) -> Asked:
+    """The payment, with what of it goes to a connected account and what the platform keeps."""
+    subscription = truth.find(Subscription, invoice.subscription)
+    split = subscription.split if subscription else Split()
+    return replace(
+        asked,
+        destination=split.destination,
+        transfer_minor=percentage(asked.amount, split.destination_percent),
+        fee_minor=percentage(asked.amount, split.fee_percent),
+    )
+
+
+def percentage(amount: int, percent: float | None) -> int | None:
+    """So many hundredths of an amount in minor units, rounded; None of None."""
+    return None if percent is None else round(Decimal(str(percent)) * amount / 100)
 
 
 def _settle_balance(truth: Truth, invoice: Invoice) -> int:

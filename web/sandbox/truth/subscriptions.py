@@ -85,10 +85,18 @@ class Terms:
 def begin(
     truth: Truth, customer: Customer, terms: Terms, status: str, invoice: str
 ) -> Subscription:
-    """A new subscription, whose first period is its trial if it has one."""
+    """A new subscription: `customer.subscription.created`."""
+    subscription = propose(truth, customer, terms, status, invoice)
+    return truth.add(subscription, "customer.subscription.created")
+
+
+def propose(
+    truth: Truth, customer: Customer, terms: Terms, status: str, invoice: str
+) -> Subscription:
+    """A subscription as it would begin now; its first period is its trial if it has one."""
     interval = terms.price.interval or "month"
     trial_end = truth.now + terms.trial_days * DAY if terms.trial_days else None
-    subscription = Subscription(
+    return Subscription(
         id=truth.new_id("sub_1"),
         account=customer.account,
         created=truth.now,
@@ -106,7 +114,6 @@ def begin(
         trial_start=truth.now if trial_end else None,
         trial_end=trial_end,
     )
-    return truth.add(subscription, "customer.subscription.created")
 
 
 def go_on(truth: Truth, subscription: Subscription) -> Subscription:
@@ -148,17 +155,31 @@ def in_period(item: Item, start: int, end: int) -> Item:
 
 def cancel_at_period_end(truth: Truth, subscription: Subscription) -> Subscription:
     """The customer leaves when what was paid for is over."""
-    changes = {"cancel_at": truth.fresh(subscription).item.period_end, "canceled_at": truth.now}
-    reason = "cancellation_requested"
-    return change(
-        truth, subscription, **changes, cancel_at_period_end=True, cancellation_reason=reason
-    )
+    return change(truth, subscription, **leaving(truth.fresh(subscription), truth.now))
+
+
+def leaving(subscription: Subscription, at: int) -> dict[str, object]:
+    """What changes when the customer says at `at` (Unix seconds) to leave after the period."""
+    return {
+        "cancel_at": subscription.item.period_end,
+        "cancel_at_period_end": True,
+        "canceled_at": at,
+        "cancellation_reason": "cancellation_requested",
+    }
 
 
 def resume(truth: Truth, subscription: Subscription) -> Subscription:
     """The customer stays after all."""
-    changes = {"cancel_at": None, "canceled_at": None, "cancellation_reason": None}
-    return change(truth, subscription, **changes, cancel_at_period_end=False)
+    return change(truth, subscription, **STAYING)
+
+
+STAYING: dict[str, object] = {
+    "cancel_at": None,
+    "cancel_at_period_end": False,
+    "canceled_at": None,
+    "cancellation_reason": None,
+}
+"""What changes when a customer who was to leave stays."""
 
 
 def end(truth: Truth, subscription: Subscription, reason: str) -> Subscription:
