@@ -23,14 +23,23 @@ def verify(
 
     Stripe signs once per live secret while a secret is rolled, and we may know several as well.
     """
-    timestamp, signatures = _parts(header)
+    timestamp, _ = _parts(header)
     age = now.timestamp() - timestamp
     if abs(age) > tolerance_seconds:
         raise NotVerified(f"the signature's time is {age:+.0f} s off, at most {tolerance_seconds}")
+    if not is_signed(body, header, secrets):
+        raise NotVerified("no signature matches a secret of this endpoint")
+
+
+def is_signed(body: bytes, header: str, secrets: Sequence[str]) -> bool:
+    """Whether one of `secrets` signed `body`, however long ago.
+
+    Raises NotVerified for what is no signature header.
+    """
+    timestamp, signatures = _parts(header)
     expected = [sign(body, secret, timestamp).encode() for secret in secrets]
     given = [signature.encode(errors="replace") for signature in signatures]
-    if not any(hmac.compare_digest(one, other) for one in expected for other in given):
-        raise NotVerified("no signature matches a secret of this endpoint")
+    return any(hmac.compare_digest(one, other) for one in expected for other in given)
 
 
 def sign(body: bytes, secret: str, timestamp: int) -> str:

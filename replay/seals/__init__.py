@@ -1,0 +1,1 @@
+"""Whether history is what was sealed: verified, proven entry by entry, and told."""
