@@ -65,6 +65,18 @@ class Folding:
             self.position = position
         return True
 
+    def fold_effective_by(self, page: Sequence[Record], moment: datetime) -> None:
+        """Fold of these records, which follow the position, what took effect by `moment`."""
+        for _, topic, state in page:
+            listener = self._listeners.get(topic)
+            if listener is not None:
+                event = listener[0](state)
+                if event.effective_at <= moment:
+                    for apply in listener[1]:
+                        apply(event)
+        if page:
+            self.position = page[-1][0]
+
     def touch(self, page: Sequence[Record]) -> list[tuple[Event, tuple[Step, ...]]]:
         """Decode records and note the keys they touch; what is returned is for `apply`."""
         found = []

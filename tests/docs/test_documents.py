@@ -38,7 +38,7 @@ def test_the_sql_in_the_documents_runs(database_url: str, query: str) -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_every_billing_command_and_option_named_exists(path: Path) -> None:
     context = click.Context(main)
-    named = re.compile(r"(?:`|\$ )billing ([a-z]+)((?: --[a-z-]+[^`|\n]*)?)")
+    named = re.compile(r"(?:`|\$ )billing ([a-z-]+)((?: --[a-z-]+[^`|\n]*)?)")
     for name, rest in named.findall(TEXTS[path]):
         command = main.get_command(context, name)
         assert command is not None, f"there is no `billing {name}`"

@@ -1,0 +1,146 @@
+"""`billing history`: what happened, in order and in words, and the links between its parts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+import click
+import msgspec
+
+from ledger.aggregates.credit_wallet import CreditWallet
+from ledger.aggregates.customer import Customer
+from ledger.aggregates.mirrors import ActiveEntitlements
+from ledger.ids import parse_stream
+from replay.history import (
+    Happened,
+    Received,
+    Touched,
+    UnknownSubject,
+    delivery_of,
+    received,
+    told,
+    touched,
+)
+from replay.past import Past, Recorded
+from replay.sentences.words import when
+from replay.terminal import account, answer, as_json, asking, value
+from replay.whose import Whose
+
+_T = TypeVar("_T")
+
+PERSONAL = (Customer.CATEGORY, CreditWallet.CATEGORY, ActiveEntitlements.CATEGORY)
+"""Streams named after a customer: whoever names one means all that is theirs."""
+
+
+class Story(msgspec.Struct, frozen=True):
+    """All that is told of a subject; `rows` are those an event or a delivery touched."""
+
+    subject: str
+    events: list[Happened] = []
+    delivery: Received | None = None
+    rows: list[Touched] = []
+
+
+@click.command()
+@click.argument("subject")
+@click.option("--body", is_flag=True, help="Print the exact bytes that were signed, nothing else.")
+@account
+@as_json
+def history(subject: str, body: bool, account: str, as_json: bool) -> None:
+    """Tell all that happened to SUBJECT: a customer, a stream, a delivery, or an event.
+
+    A customer is the application's user id or cus_..., a stream the id of any object or the whole
+    stream id, a delivery evt_..., an event its position as @POSITION. An event leads to the
+    delivery that caused it, and a delivery to the events it caused and the rows these touched.
+    """
+    with asking(account) as (past, whose):
+        if body:
+            return _print_body(past, whose, subject)
+        story = _story(past, whose, subject)
+    return answer(as_json, story, _lines(story))
+
+
+def _story(past: Past, whose: Whose, subject: str) -> Story:
+    if subject.startswith("@"):
+        return _of_event(past, _event(past, subject))
+    delivery = whose.delivery(subject)
+    if delivery:
+        return Story(subject, delivery=received(past, delivery))
+    streams = whose.streams(subject)
+    if "/" not in subject and all(each.startswith(PERSONAL) for each in streams):
+        streams = whose.customer(subject)
+    if not streams:
+        raise UnknownSubject(subject)
+    return Story(subject, told(past, past.events(streams)))
+
+
+def _of_event(past: Past, found: Recorded) -> Story:
+    cause = found.event.cause
+    delivery = received(past, cause) if past.inbox.known([cause]) else None
+    rows = touched(past, [found], cause)
+    return Story(f"@{found.position}", told(past, [found]), delivery, rows)
+
+
+def _event(past: Past, subject: str) -> Recorded:
+    found = past.event(int(subject[1:])) if subject[1:].isdecimal() else None
+    if found is None:
+        raise UnknownSubject(subject, "event at")
+    return found
+
+
+def _print_body(past: Past, whose: Whose, subject: str) -> None:
+    """The bytes of a delivery, or of the one that caused an event."""
+    if subject.startswith("@"):
+        found: str | None = _event(past, subject).event.cause
+    else:
+        found = whose.delivery(subject)
+    if found is None:
+        raise UnknownSubject(subject, "delivery")
+    sys.stdout.buffer.write(delivery_of(past, found).body)
+
+
+def _lines(story: Story) -> Iterator[str]:
+    yield from _events(story.events)
+    yield from _rows(story.rows)
+    if story.delivery is not None:
+        yield from _delivery(story.delivery)
+
+
+def _events(events: Iterable[Happened]) -> Iterator[str]:
+    for each in events:
+        yield f"{when(each.effective_at)}  {each.sentence}"
+        yield f"    @{each.position}, recorded {when(each.recorded_at)}, {_cause(each)}"
+
+
+def _cause(event: Happened) -> str:
+    if event.cause_type is None:
+        return f"by {event.cause}"
+    return f"by {event.cause_type} {parse_stream(event.cause).key}"
+
+
+def _delivery(delivery: Received) -> Iterator[str]:
+    signed = ", ".join(f"{name}: {text}" for name, text in delivery.headers.items())
+    yield f"{delivery.type} {delivery.event_id} ({delivery.delivery_id})"
+    yield f"  created {when(delivery.created)}, received {when(delivery.received_at)}"
+    yield f"  {delivery.body_bytes} bytes, {signed or 'no signature'}"
+    yield f"  {', then '.join(delivery.outcomes) or 'not worked off yet'}"
+    yield from _section("events it caused", delivery.events, _events)
+    yield from _section("rows they touched", delivery.rows, _rows)
+
+
+def _section(
+    title: str, found: list[_T], lines: Callable[[Iterable[_T]], Iterator[str]]
+) -> Iterator[str]:
+    if found:
+        yield f"{title}:"
+        yield from (f"  {line}" for line in lines(found))
+
+
+def _rows(rows: Iterable[Touched]) -> Iterator[str]:
+    for each in rows:
+        key = each.key if isinstance(each.key, str) else " ".join(each.key)
+        changed = each.columns.items()
+        pairs = (f"{name} {value(old)} -> {value(new)}" for name, (old, new) in changed)
+        yield f"{each.table} {key} (@{each.position}): {', '.join(pairs)}"

@@ -1,0 +1,58 @@
+"""How the auditor's commands answer: lines for people, JSON for machines, and progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import click
+import msgspec
+
+from ledger.ids import Scope
+from projections.cli import ON_TERMINALS, connected
+from replay.past import Past
+from replay.whose import Place, Whose
+
+as_json = click.option("--json", "as_json", is_flag=True, help="For machines.")
+account = click.option("--account", default="", help="The connected account, acct_..., if any.")
+
+
+@contextmanager
+def asking(account: str = "") -> Iterator[tuple[Past, Whose]]:
+    """The history the settings name, and what finds streams in it."""
+    settings, url = connected()
+    place = Place(url, settings.names, Scope("stripe", settings.livemode, account))
+    with Past(url, settings.names) as past:
+        yield past, Whose(past, place)
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """A bar on terminals; what it yields is told the position that is reached."""
+    with click.progressbar(length=length, label=label, **ON_TERMINALS) as bar:
+        yield lambda position: bar.update(position - bar.pos)
+
+
+def answer(as_json: bool, value: object, lines: Iterable[str]) -> None:
+    """Prints a value whole, or what people read of it."""
+    if as_json:
+        click.echo(msgspec.json.encode(value).decode())
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def row(shown: Mapping[str, Any]) -> str:
+    """A row in a line."""
+    return "  ".join(f"{name}={value(each)}" for name, each in shown.items())
+
+
+def value(each: object) -> str:
+    """A value of a column."""
+    if isinstance(each, datetime):
+        return f"{each:%Y-%m-%dT%H:%M:%SZ}"
+    if isinstance(each, tuple):
+        return ",".join(map(str, each))
+    return str(each)

@@ -1,0 +1,155 @@
+"""Finds the streams a word is about: an id of the provider's, a customer's, or any in a table.
+
+The streams' own names say most; for the rest the live tables and what customers are engaged in
+serve as an index, so that nothing has to be scanned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+from psycopg.sql import SQL, Composable, Identifier
+
+from ledger.aggregates import customer as customers
+from ledger.aggregates import purchase_events as purchases
+from ledger.aggregates.charge import Charge
+from ledger.aggregates.credit_wallet import CreditWallet
+from ledger.aggregates.customer import Customer
+from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.mirrors import MIRRORS
+from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.subscription import Subscription
+from ledger.delivery import CATEGORY as DELIVERY
+from ledger.ids import Scope, parse_stream
+from ledger.store.names import Names
+from projections.customers import CUSTOMERS
+from projections.generations import Generations
+from projections.projection import Projection
+from projections.registry import PROJECTIONS
+from projections.schema import connect
+from projections.tables import Table
+from replay.past import Past
+
+CATEGORIES = (
+    *(kind.CATEGORY for kind in (Customer, Purchase, Invoice, Subscription, CreditWallet, Charge)),
+    *MIRRORS,
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where to look: the provider's scope for ids that do not say their own, and the tables."""
+
+    url: str
+    names: Names
+    scope: Scope
+
+
+class Whose:
+    """Finds streams in one installation; `past` is its history."""
+
+    def __init__(self, past: Past, place: Place) -> None:
+        self._past = past
+        self._place = place
+
+    def delivery(self, word: str) -> str | None:
+        """The id of the delivery a word names: evt_..., or the id itself."""
+        found = word if "/" in word else self._place.scope.stream(DELIVERY, word)
+        return found if self._past.inbox.known([found]) else None
+
+    def streams(self, word: str) -> list[str]:
+        """The streams of the Ledger with this name, or of objects with this id."""
+        scope = self._place.scope
+        names = [word] if "/" in word else [scope.stream(each, word) for each in CATEGORIES]
+        return sorted(self._past.ledger.known(names))
+
+    def customer(self, word: str) -> list[str]:
+        """All streams of a customer: the application's user, or the provider's cus_..."""
+        own, ids = self._own(word)
+        events = [each.event for each in self._past.events(own)]
+        ids |= {each.customer_id for each in events if isinstance(each, customers.Identified)}
+        engaged = {each.stream for each in events if isinstance(each, customers.Engaged)}
+        theirs = {
+            each.event.originator_id
+            for each in self._past.events(sorted(engaged - set(own)))
+            if getattr(each.event, "customer_id", None) in ids
+        }
+        charges = self._charges(sorted({*own, *theirs}))
+        return sorted(self._past.ledger.known(sorted({*own, *theirs, *charges})))
+
+    def rows(self, projection: Projection, word: str) -> list[str]:
+        """The streams that may have rows of a table in which a word stands, now or before."""
+        found = {*self.streams(word), *self.customer(word)}
+        if "stream" in _names(projection):
+            with self._tables() as tables:
+                for column in {names[0] for names in projection.indexes}:
+                    found |= {*tables.having(projection, column, word)}
+        return sorted(found)
+
+    def _own(self, word: str) -> tuple[list[str], set[str]]:
+        """The streams a customer's others are found by, and all the ids they are known under."""
+        with self._tables() as tables:
+            ids = {word, *tables.known_as(word)}
+            found = {stream for each in ids for stream in tables.owned_by(each)}
+        scopes = {self._place.scope, *(parse_stream(each).scope for each in found)}
+        kinds = (Customer.CATEGORY, CreditWallet.CATEGORY)
+        found |= {scope.stream(kind, each) for scope in scopes for kind in kinds for each in ids}
+        return sorted(found), ids
+
+    def _charges(self, streams: Sequence[str]) -> Iterator[str]:
+        """The charges that brought the money of these payments."""
+        for each in self._past.events([each for each in streams if each.startswith(_PAYMENTS)]):
+            if isinstance(each.event, purchases.Paid) and each.event.charge_id:
+                scope = parse_stream(each.event.originator_id).scope
+                yield scope.stream(Charge.CATEGORY, each.event.charge_id)
+
+    @contextmanager
+    def _tables(self) -> Iterator[_Tables]:
+        with connect(self._place.url, self._place.names) as connection:
+            yield _Tables(connection, self._place.names)
+
+
+class _Tables:
+    """The live tables as an index of streams."""
+
+    def __init__(self, connection: Connection[Any], names: Names) -> None:
+        self._connection = connection
+        self._schema = names.projections
+        self._number = Generations(self._schema).current(connection).number
+
+    def known_as(self, word: str) -> Iterator[str]:
+        """The other ids of a customer known by one."""
+        query = SQL(
+            "SELECT customer_id, provider_customer_id FROM {0} WHERE customer_id IN"
+            " (SELECT customer_id FROM {0} WHERE customer_id = %s OR provider_customer_id = %s)"
+        ).format(self._identifier(CUSTOMERS))
+        for row in self._connection.execute(query, [word, word]):
+            yield from map(str, row)
+
+    def owned_by(self, customer_id: str) -> Iterator[str]:
+        """The streams with rows that are a customer's."""
+        for projection in _OWNED:
+            yield from self.having(projection, "customer_id", customer_id)
+
+    def having(self, projection: Projection, column: str, word: str) -> Iterator[str]:
+        """The streams with rows in which a column holds a word."""
+        types = {each.name: each.sql_type for each in projection.columns}
+        if types[column] == "text":
+            query = SQL("SELECT DISTINCT stream FROM {} WHERE {} = %s").format(
+                self._identifier(projection), Identifier(column)
+            )
+            yield from (str(row[0]) for row in self._connection.execute(query, [word]))
+
+    def _identifier(self, projection: Projection) -> Composable:
+        return Table(self._schema, projection, self._number).identifier
+
+
+def _names(projection: Projection) -> set[str]:
+    return {each.name for each in projection.columns}
+
+
+_OWNED = [each for each in PROJECTIONS if {"customer_id", "stream"} <= _names(each)]
+_PAYMENTS = f"{Purchase.CATEGORY}/"
