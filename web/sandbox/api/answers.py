@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 from web.sandbox.api.asked import Answered, Asked, Json, Listing
+from web.sandbox.api.params import Params
 from web.sandbox.api.problems import missing, wrong
 from web.sandbox.render.objects import render
+from web.sandbox.render.transactions import balance_transaction
+from web.sandbox.truth.transactions import BalanceTransaction
 from web.sandbox.truth.view import Noun
 
 MOST = 100
@@ -29,6 +33,8 @@ def shown(asked: Asked, found: Noun | Json) -> Json:
     if not isinstance(found, Noun):
         return found
     newest = asked.truth.fresh(found)
+    if isinstance(newest, BalanceTransaction):
+        return balance_transaction(newest, asked.truth.now)
     return render(newest, asked.version, asked.world.context, asked.truth.now)
 
 
@@ -41,8 +47,25 @@ def _page(asked: Asked, found: Listing, url: str) -> Json:
     limit = asked.params.number("limit")
     if limit is not None and not 1 <= limit <= MOST:
         raise wrong("limit", f"Invalid limit: {limit}")
-    wanted, more = _cut(asked, list(reversed(found.nouns)), limit or 10)
+    within = [
+        noun for noun in found.nouns if _is_within(noun.created, asked.params.part("created"))
+    ]
+    wanted, more = _cut(asked, list(reversed(within)), limit or 10)
     return listed([shown(asked, noun) for noun in wanted], url, more)
+
+
+COMPARED: dict[str, Callable[[int, int], bool]] = {
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+def _is_within(created: int, bounds: Params) -> bool:
+    """Whether a moment (Unix seconds) lies within `created[gte]` and the like."""
+    limits = ((compare, bounds.number(name)) for name, compare in COMPARED.items())
+    return all(limit is None or compare(created, limit) for compare, limit in limits)
 
 
 def _cut(asked: Asked, newest_first: list[Noun], limit: int) -> tuple[list[Noun], bool]:

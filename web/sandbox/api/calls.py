@@ -39,7 +39,8 @@ def _view(world: World, repeats: Repeats, route: Route) -> Callable[..., Respons
         name, key = f"req_{uuid4().hex[:14]}", request.headers.get("Idempotency-Key")
 
         def do() -> Answer:
-            with world.turn(name, key):
+            with world.turn(name, key) as truth:
+                truth.site = asked.base
                 return settled(lambda: answer(asked, route.do(asked), request.path, INCLUDED))
 
         if key is None or route.method != "POST":

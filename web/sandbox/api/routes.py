@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from web.sandbox.api import billing, customers
+from web.sandbox.api import billing, payments
 from web.sandbox.api.answers import Included
 from web.sandbox.api.asked import Route
 
-ROUTES: tuple[Route, ...] = (*customers.ROUTES, *billing.ROUTES)
+ROUTES: tuple[Route, ...] = (*payments.ROUTES, *billing.ROUTES)
 
-INCLUDED: dict[str, Included] = {**billing.INCLUDED}
+INCLUDED: dict[str, Included] = {**payments.INCLUDED, **billing.INCLUDED}
 """By `kind of object.field`."""

@@ -9,6 +9,7 @@ from web.sandbox.render import (
     catalog,
     checkout,
     clocks,
+    coupons,
     customers,
     disputes,
     invoices,
@@ -23,6 +24,7 @@ from web.sandbox.render.places import place
 from web.sandbox.render.versions import as_told_by
 from web.sandbox.truth.catalog import Price, Product
 from web.sandbox.truth.clocks import Clock
+from web.sandbox.truth.coupons import Coupon
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.disputes import Dispute
 from web.sandbox.truth.intents import Charge, Intent
@@ -36,6 +38,7 @@ from web.sandbox.truth.view import Noun
 RENDERINGS: dict[type[Noun], Callable[[Any], dict[str, Any]]] = {
     Charge: payments.charge,
     Clock: clocks.clock,
+    Coupon: coupons.coupon,
     Customer: customers.customer,
     Dispute: disputes.dispute,
     Intent: payments.payment_intent,

@@ -10,7 +10,9 @@ from web.sandbox.truth.intents import Charge, Intent
 
 MESSAGES = {
     "authentication_required": "Your card was declined. This transaction requires authentication.",
+    "card_declined": "Your card was declined.",
     "expired_card": "Your card has expired.",
+    "generic_decline": "Your card was declined.",
     "incorrect_cvc": "Your card's security code is incorrect.",
     "insufficient_funds": "Your card has insufficient funds.",
     "payment_intent_authentication_failure": (

@@ -117,7 +117,7 @@ def refuse(truth: Truth, intent: Intent, code: str) -> Intent:
     return truth.change(intent, "payment_intent.payment_failed", **changes, payment_method=None)
 
 
-def cancel(truth: Truth, intent: Intent, reason: str) -> Intent:
+def cancel(truth: Truth, intent: Intent, reason: str | None) -> Intent:
     """Nobody will pay this: `payment_intent.canceled`."""
     changes = {"status": "canceled", "canceled_at": truth.now, "cancellation_reason": reason}
     changes |= {"amount_capturable": 0, "challenge": None}
