@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from ledger.application import Inbox
 from ledger.providers import Receiver
@@ -18,11 +18,14 @@ def create_app(
     clock: Callable[[], datetime],
     body_limit_bytes: int,
     webhook_path: str,
+    others: Sequence[Blueprint] = (),
 ) -> Flask:
-    """An application that keeps what `receiver` verifies in `inbox`."""
+    """An application that keeps what `receiver` verifies in `inbox`, and serves `others` beside."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = body_limit_bytes
     app.register_blueprint(webhooks.blueprint(inbox, receiver, clock, webhook_path))
     app.register_blueprint(health.blueprint(inbox))
+    for other in others:
+        app.register_blueprint(other)
     problems.register(app)
     return app

@@ -1,4 +1,4 @@
-"""`billing serve`: the webhook endpoint."""
+"""`billing serve`: the webhook endpoint, and the API beside it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger.store.schema import migrate
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=16, show_default=True, type=click.IntRange(1, 256))
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Take Stripe's webhooks (POST /webhooks/stripe) until SIGTERM."""
+    """Take Stripe's webhooks (POST /webhooks/stripe) and serve the API (/v1) until SIGTERM."""
     from web.server import Server
 
     settings = Settings.from_environment()
@@ -24,6 +24,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     url = database_url(settings, lambda sentence: click.echo(sentence, err=True))
     migrate(url, settings.names)
     click.echo(f"taking webhooks at http://{host}:{port}{settings.webhook_path}", err=True)
+    click.echo(f"the API is described at http://{host}:{port}/docs/api", err=True)
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,

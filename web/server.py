@@ -12,7 +12,10 @@ from gunicorn.app.base import BaseApplication
 
 from ledger.assembly import clock, inbox, stripe_receiver
 from ledger.settings import Settings
+from web.access.limits import Limits
+from web.api import reference, serving
 from web.app import create_app
+from web.office import office
 
 POOL_SIZE = 4  # connections of one worker process; its threads share group commits
 
@@ -37,10 +40,15 @@ class Server(BaseApplication):
 
 def application(settings: Settings, url: str) -> Flask:
     """The application with its real parts. Raises MissingSetting without a webhook secret."""
+    limits = Limits()
     return create_app(
         inbox(settings, url, POOL_SIZE),
         stripe_receiver(settings),
         clock,
         settings.body_limit_bytes,
         settings.webhook_path,
+        [
+            serving.blueprint(office(settings, url, limits, POOL_SIZE)),
+            reference.blueprint(limits, settings.trusted_proxies),
+        ],
     )

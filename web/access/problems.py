@@ -51,3 +51,8 @@ class NotConfigured(LedgerError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"not configured: {name} is not set")
+
+
+class ForeignAddress(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("a customer's token may only return to an address of the application")

@@ -28,8 +28,8 @@ class Keys:
         assert result.exit_code == 0, result.output
         return result.stdout.strip()
 
-    def listed(self) -> list[dict[str, str]]:
-        rows: list[dict[str, str]] = json.loads(self.said("list", "--json"))
+    def listed(self) -> list[dict[str, str | None]]:
+        rows: list[dict[str, str | None]] = json.loads(self.said("list", "--json"))
         return rows
 
     def scopes(self, text: str, livemode: bool = False) -> tuple[str, ...] | None:

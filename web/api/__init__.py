@@ -1,0 +1,1 @@
+"""The API over HTTP: an endpoint is one entry in its noun's table."""

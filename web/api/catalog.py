@@ -1,0 +1,115 @@
+"""The catalog: what is sold, said by the application."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from ledger.checkout import catalog
+from ledger.checkout.refusals import InvalidTerms
+from web.access.guard import Need
+from web.api.endpoint import Call, Endpoint, Office
+from web.api.fields import Flag, MoneyIn, identifier, said, text
+
+INTERVALS = ("day", "week", "month", "year")
+
+
+def _destination() -> fields.String:
+    what = said("The connected account that payments are passed on to, acct_...")
+    return identifier(load_default=None, allow_none=True, metadata=what)
+
+
+class LearningPathIn(Schema):
+    """A learning path; without a price it is free."""
+
+    name = text(200, required=True)
+    price = fields.Nested(MoneyIn, load_default=None, allow_none=True)
+    destination = _destination()
+
+
+class GroupIn(Schema):
+    """A group, and how its membership is paid: never, once, or each `interval`."""
+
+    name = text(200, required=True)
+    premium = fields.String(
+        required=True, validate=validate.OneOf(("free", "one_time", "recurring"))
+    )
+    price = fields.Nested(MoneyIn, load_default=None, allow_none=True)
+    interval = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(INTERVALS))
+    destination = _destination()
+
+
+class PlanIn(Schema):
+    """Something to subscribe to; it gives `plan:{plan_id}`, and `features` besides."""
+
+    name = text(200, required=True)
+    price = fields.Nested(MoneyIn, required=True)
+    interval = fields.String(required=True, validate=validate.OneOf(INTERVALS))
+    features = fields.List(text(100), load_default=list, validate=validate.Length(max=20))
+    starter = Flag(
+        load_default=False, metadata=said("Customers who chose nothing else have this plan.")
+    )
+
+
+class GroupOut(Schema):
+    """What the provider has for a group: something only where membership recurs."""
+
+    product_id = fields.String(required=True, allow_none=True)
+    price_id = fields.String(required=True, allow_none=True)
+
+
+class PlanOut(Schema):
+    """What the provider has for a plan."""
+
+    product_id = fields.String(required=True)
+    price_id = fields.String(required=True)
+
+
+def _offer_learning_path(office: Office, call: Call) -> None:
+    terms = catalog.LearningPathTerms(call.path["learning_path_id"], **call.body)
+    catalog.offer_learning_path(office.shop, terms, call.now)
+
+
+def _offer_group(office: Office, call: Call) -> catalog.OfferedGroup:
+    terms = catalog.GroupTerms(call.path["group_id"], **call.body)
+    return catalog.offer_group(office.shop, terms, call.now)
+
+
+def _offer_plan(office: Office, call: Call) -> catalog.OfferedPlan:
+    features = tuple(call.body.pop("features"))
+    terms = catalog.PlanTerms(call.path["plan_id"], **call.body, features=features)
+    return catalog.offer_plan(office.shop, terms, call.now)
+
+
+ENDPOINTS = (
+    Endpoint(
+        name="offerLearningPath",
+        call="PUT /v1/catalog/learning-paths/{learning_path_id}",
+        about="Offers a learning path; said again with other content it is changed.",
+        need=Need("catalog"),
+        work=_offer_learning_path,
+        takes=LearningPathIn,
+        refusals=(InvalidTerms,),
+    ),
+    Endpoint(
+        name="offerGroup",
+        call="PUT /v1/catalog/groups/{group_id}",
+        about="Offers a group; a recurring one gets its product and price at the provider.",
+        need=Need("catalog"),
+        work=_offer_group,
+        takes=GroupIn,
+        gives=GroupOut,
+        outbound=True,
+        refusals=(InvalidTerms,),
+    ),
+    Endpoint(
+        name="offerPlan",
+        call="PUT /v1/catalog/plans/{plan_id}",
+        about="Offers a plan, or a product to subscribe to, with its product and price.",
+        need=Need("catalog"),
+        work=_offer_plan,
+        takes=PlanIn,
+        gives=PlanOut,
+        outbound=True,
+        refusals=(InvalidTerms,),
+    ),
+)
