@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from hashlib import sha256
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -27,6 +29,19 @@ def _quoted(text: str) -> str:
     """`text` as one segment of a path; nearly all ids are plain, and need no slow look."""
     plain = text.isascii() and (text.isidentifier() or text.isalnum())
     return text if plain else quote(text, safe="@:+ ")
+
+
+def request_key(stream: str, number: str, at: datetime) -> str:
+    """The idempotency key of a stream's request: no other ledger's, and 240 characters at most.
+
+    The time is when the request was recorded, so a repeat after a crash has the same key, and a
+    ledger begun anew beside the same account at the provider has others.
+    """
+    key = f"{stream}#{number}@{at:%Y%m%dT%H%M%S%f}"
+    return key if len(key) <= MOST_KEY else f"sha256:{sha256(key.encode()).hexdigest()}"
+
+
+MOST_KEY = 240
 
 
 class StreamId(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from ledger.account_standing import (
 from ledger.aggregates.aggregate import Aggregate, evolves
 from ledger.effects import AccountCredit
 from ledger.event import Cause, Event
+from ledger.ids import request_key
 from ledger.providers.outbound import NewPayment
 
 
@@ -120,7 +121,7 @@ class ChargeAccount(Aggregate):
         request_id = self.next_request_id
         asked = PaymentRequested(
             request_id=request_id,
-            key=f"{self.id}#{request_id}@{why.recorded_at:%Y%m%dT%H%M%S%f}",
+            key=request_key(self.id, request_id, why.recorded_at),
             request=request,
             new=new,
         )

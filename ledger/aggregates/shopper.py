@@ -21,7 +21,7 @@ from ledger.aggregates.shopper_events import (
     SubscriptionAsked,
 )
 from ledger.event import Cause
-from ledger.ids import parse_stream
+from ledger.ids import parse_stream, request_key
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class Shopper(Aggregate):
         asked = kind(  # type: ignore[call-arg] # each kind declares what it asks for as `new`
             order_id=order_id,
             subject=subject,
-            key=f"{self.id}#{order_id}@{why.recorded_at:%Y%m%dT%H%M%S%f}",
+            key=request_key(self.id, order_id, why.recorded_at),
             new=new,
             **more,
         )

@@ -1,15 +1,36 @@
-"""Charges on a customer's account, and the payments for them."""
+"""Charges on a customer's account, and the one open payment for them.
+
+What is to be paid is computed here, from the charges that are unpaid. When these change while a
+payment is open, the next command gives that one up and opens another; money that comes for a
+payment that was given up is kept and marked, never settled.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import reduce
 
 import msgspec
 
-from ledger.checkout.registration import Person
+from ledger.account_standing import Debt, Request
+from ledger.aggregates.charge_account import ChargeAccount
+from ledger.checkout import descriptions
+from ledger.checkout.payments import ON_ITS_WAY, given_up
+from ledger.checkout.refusals import (
+    ChargeSettled,
+    InvalidTerms,
+    KeyTaken,
+    NothingDue,
+    UnknownCharge,
+)
+from ledger.checkout.registration import Person, enrolled
 from ledger.checkout.shop import Shop
+from ledger.checkout.visit import FINAL, Try, Visit, attempt, visit
+from ledger.checkout.words import checked_id, checked_text
+from ledger.errors import CurrencyMismatch
 from ledger.money import Money
-from ledger.providers.outbound import OpenPayment
+from ledger.providers.outbound import NewPayment, OpenPayment
 
 
 class NewCharge(msgspec.Struct, frozen=True):
@@ -23,7 +44,7 @@ class NewCharge(msgspec.Struct, frozen=True):
 
 
 class AccountPayment(msgspec.Struct, frozen=True):
-    """A payment, and the charges it is for."""
+    """A payment as it stands, and the charges it is for."""
 
     payment: OpenPayment
     charge_ids: tuple[str, ...]
@@ -37,18 +58,138 @@ class Payable(msgspec.Struct, frozen=True):
 
 
 def add_charge(shop: Shop, new: NewCharge, now: datetime) -> None:
-    raise NotImplementedError
+    """Puts a charge on a user's account, once.
+
+    Raises InvalidTerms, KeyTaken when another charge of the user has this id, CurrencyMismatch
+    when the user owes in another currency, Contended and StoreUnavailable.
+    """
+    debt = _debt(new)
+
+    def work(at: Try) -> None:
+        account = at.get(ChargeAccount, checked_id("user_id", new.user_id))
+        known = account.debts.get(checked_id("charge_id", new.charge_id))
+        if known is not None and msgspec.structs.replace(known, waived=False) != debt:
+            raise KeyTaken(new.charge_id)
+        owed = {each.amount.currency for each in account.due(None).values()}
+        for other in owed - {new.amount.currency}:
+            raise CurrencyMismatch(other, new.amount.currency)
+        account.add(new.charge_id, debt, at.why)
+        at.store()
+
+    attempt(shop, now, work)
 
 
 def waive_charge(shop: Shop, user_id: str, charge_id: str, now: datetime) -> None:
-    raise NotImplementedError
+    """Lets a charge go unpaid.
+
+    Raises UnknownCharge, ChargeSettled when it is paid, Contended and StoreUnavailable.
+    """
+
+    def work(at: Try) -> None:
+        account = at.get(ChargeAccount, checked_id("user_id", user_id))
+        known = account.standing.charges.get(charge_id)
+        if known is None:
+            raise UnknownCharge(charge_id)
+        if known.status == "paid":
+            raise ChargeSettled(charge_id)
+        account.waive(charge_id, at.why)
+        at.store()
+
+    attempt(shop, now, work)
+
+
+def payable(shop: Shop, user_id: str, now: datetime) -> Payable:
+    """What a user could pay at a moment."""
+    account = Try(shop).get(ChargeAccount, checked_id("user_id", user_id))
+    return Payable(total(account.due(now)), total(account.due(None)))
 
 
 def get_or_create_payment(
     shop: Shop, person: Person, past_due_only: bool, now: datetime
 ) -> AccountPayment:
-    raise NotImplementedError
+    """The one open payment for a user's unpaid charges, or those past due.
+
+    One whose money is on its way is returned as it stands, until its webhook is in. Raises
+    NothingDue, Contended, StoreUnavailable and ProviderProblem.
+    """
+
+    def work(at: Visit) -> AccountPayment:
+        account = at.get(ChargeAccount, at.user_id)
+        due = account.due(now if past_due_only else None)
+        open_id = account.open_request
+        if open_id is not None:
+            found = _as_it_is(at, account, open_id, due)
+            if found is not None:
+                return found
+        if not due:
+            raise NothingDue(person.user_id)
+        return _asked(at, account, _request(at, person, due))
+
+    return visit(shop, person.user_id, now, work)
 
 
-def payable(shop: Shop, user_id: str, now: datetime) -> Payable:
-    raise NotImplementedError
+def total(due: Mapping[str, Debt]) -> Money | None:
+    """What these charges come to."""
+    amounts = [each.amount for each in due.values()]
+    return reduce(Money.__add__, amounts) if amounts else None
+
+
+def _debt(new: NewCharge) -> Debt:
+    if new.amount.minor == 0:
+        raise InvalidTerms("charge", "an amount above 0 is needed")
+    if new.due_at.tzinfo is None:
+        raise InvalidTerms("charge", "the time it is due needs a time zone")
+    return Debt(new.amount, checked_text("description", new.description), new.due_at)
+
+
+def _as_it_is(
+    at: Visit, account: ChargeAccount, request_id: str, due: Mapping[str, Debt]
+) -> AccountPayment | None:
+    """The payment that is open, unless it is for other charges than these: then it is given up."""
+    request, (key, _) = account.requests[request_id], account.asked[request_id]
+    found = _opened(at, account, request_id)
+    fits = (set(request.charge_ids), request.amount) == (set(due), total(due))
+    if not fits:
+        found = given_up(at, key, found)
+    if found.state in ON_ITS_WAY or (fits and found.state != "canceled"):
+        return AccountPayment(found, request.charge_ids)
+    why = "the provider canceled it" if fits else "its charges changed"
+    account.give_up(request_id, why, at.why)
+    at.store()
+    return None
+
+
+def _request(at: Visit, person: Person, due: Mapping[str, Debt]) -> Request:
+    amount = total(due)
+    assert amount is not None
+    return Request(tuple(due), amount, at.now, enrolled(at, person))
+
+
+def _asked(at: Visit, account: ChargeAccount, request: Request) -> AccountPayment:
+    """A payment for these charges, recorded, then opened."""
+    new = NewPayment(
+        request.provider_customer_id,
+        request.amount,
+        descriptions.account(at.shop.brand, len(request.charge_ids)),
+        {**at.metadata, "account_payment": account.next_request_id},
+    )
+    request_id = account.request(request, new, at.why)
+    at.store()
+    return AccountPayment(_opened(at, account, request_id), request.charge_ids)
+
+
+def _opened(at: Visit, account: ChargeAccount, request_id: str) -> OpenPayment:
+    """The payment of a request as the provider has it now, asked for if it was not yet."""
+    payment_id = account.requests[request_id].payment_id
+    if payment_id is not None:
+        return at.outbound.payment(payment_id)
+    key, new = account.asked[request_id]
+    try:
+        found = at.outbound.open_payment(key, new)
+    except FINAL as problem:
+        account.give_up(request_id, problem.code, at.why)
+        at.store()
+        raise
+    account.opened(request_id, found.id, at.why)
+    at.store()
+    return found

@@ -1,21 +1,37 @@
-"""What is for sale."""
+"""What is for sale: the same offer again is nothing new, another is a change of it.
+
+What is subscribed to has a product and a price at the provider, made once. A price cannot be
+changed, so another amount makes another price, which new subscribers pay.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
+from ledger.aggregates.group import Group
+from ledger.aggregates.learning_path import LearningPath
+from ledger.aggregates.offering import Offer, Offering
+from ledger.aggregates.plan import Plan, StarterPlan
+from ledger.checkout import descriptions
+from ledger.checkout.refusals import InvalidTerms, NotOffered
 from ledger.checkout.shop import Shop
+from ledger.checkout.visit import Try, attempt
+from ledger.checkout.words import checked_id, checked_text
+from ledger.ids import request_key
 from ledger.money import Money
 from ledger.providers.outbound import Interval
+
+O = TypeVar("O", bound=Offering)  # noqa: E741 - an offering
 
 Premium = Literal["free", "one_time", "recurring"]
 
 
 class LearningPathTerms(msgspec.Struct, frozen=True):
-    """A learning path; without a price it is free. `destination` is a connected account."""
+    """A learning path; without a price it is not sold. `destination` is a connected account."""
 
     learning_path_id: str
     name: str
@@ -38,7 +54,7 @@ class PlanTerms(msgspec.Struct, frozen=True):
     """Something to subscribe to.
 
     It gives the feature `plan:{plan_id}`, and `features` besides. The `starter` is what users have
-    who chose nothing else.
+    who chose nothing else, and is free.
     """
 
     plan_id: str
@@ -64,12 +80,102 @@ class OfferedPlan(msgspec.Struct, frozen=True):
 
 
 def offer_learning_path(shop: Shop, terms: LearningPathTerms, now: datetime) -> None:
-    raise NotImplementedError
+    """Puts a learning path up for sale, or changes its terms.
+
+    Raises InvalidTerms, Contended and StoreUnavailable.
+    """
+    _costs_something("learning path", terms.price)
+    offer = Offer(checked_text("name", terms.name), terms.price, destination=terms.destination)
+    key = checked_id("learning_path_id", terms.learning_path_id)
+    attempt(shop, now, lambda at: _offered(at, LearningPath, key, offer))
 
 
 def offer_group(shop: Shop, terms: GroupTerms, now: datetime) -> OfferedGroup:
-    raise NotImplementedError
+    """Puts the membership of a group up for sale, or changes its terms.
+
+    Raises InvalidTerms, Contended, StoreUnavailable and ProviderProblem.
+    """
+    _check_group(terms)
+    recurs = terms.premium == "recurring"
+    key, name = checked_id("group_id", terms.group_id), checked_text("name", terms.name)
+    offer = Offer(
+        name,
+        terms.price,
+        terms.interval,
+        terms.premium,
+        terms.destination,
+        sold=descriptions.of_group(shop.brand, key, name) if recurs else None,
+    )
+    group = attempt(shop, now, lambda at: _offered(at, Group, key, offer))
+    return OfferedGroup(group.product_id, group.price_id) if recurs else OfferedGroup(None, None)
 
 
 def offer_plan(shop: Shop, terms: PlanTerms, now: datetime) -> OfferedPlan:
-    raise NotImplementedError
+    """Puts a plan up for sale, or changes its terms; the starter offered last is the starter.
+
+    Raises InvalidTerms, Contended, StoreUnavailable and ProviderProblem.
+    """
+    if terms.starter and terms.price.minor:
+        raise InvalidTerms("plan", "the starter plan is free")
+    key, name = checked_id("plan_id", terms.plan_id), checked_text("name", terms.name)
+    offer = Offer(
+        name,
+        terms.price,
+        terms.interval,
+        features=tuple(sorted(set(terms.features))),
+        starter=terms.starter,
+        sold=descriptions.of_plan(shop.brand, key, name, terms.features),
+    )
+
+    def choose(at: Try) -> None:
+        at.get(StarterPlan, StarterPlan.KEY).choose(key, terms.starter, at.why)
+
+    plan = attempt(shop, now, lambda at: _offered(at, Plan, key, offer, choose))
+    assert plan.product_id is not None
+    assert plan.price_id is not None
+    return OfferedPlan(plan.product_id, plan.price_id)
+
+
+def for_sale(at: Try, kind: type[O], key: str) -> tuple[O, Offer]:
+    """An entry of the catalog. Raises NotOffered."""
+    found = at.get(kind, key)
+    if found.offer is None:
+        raise NotOffered(kind.CATEGORY.replace("_", " "), key)
+    return found, found.offer
+
+
+def _offered(
+    at: Try, kind: type[O], key: str, offer: Offer, also: Callable[[Try], None] | None = None
+) -> O:
+    """The offering, recorded, with what the provider has to have of it."""
+    offering = at.get(kind, key)
+    offering.put(offer, at.why)
+    if also:
+        also(at)
+    at.store()
+    if product := offering.missing_product:
+        asked = request_key(offering.id, "product", offering.offered_at)
+        offering.product_made(at.outbound.create_product(asked, product), at.why)
+        at.store()
+    price, priced = offering.missing_price, offering.wanted
+    if price and priced:
+        asked = request_key(offering.id, "price", offering.offered_at)
+        offering.price_made(at.outbound.create_price(asked, price), priced, at.why)
+        at.store()
+    return offering
+
+
+def _check_group(terms: GroupTerms) -> None:
+    """Raises InvalidTerms where the premium type and the price do not fit."""
+    if terms.premium == "free" and terms.price is not None:
+        raise InvalidTerms("group", "a free group has no price")
+    if terms.premium != "free" and terms.price is None:
+        raise InvalidTerms("group", f"{terms.premium} membership needs a price")
+    if (terms.premium == "recurring") != (terms.interval is not None):
+        raise InvalidTerms("group", "recurring membership has an interval, and no other")
+    _costs_something("group", terms.price)
+
+
+def _costs_something(what: str, price: Money | None) -> None:
+    if price is not None and price.minor == 0:
+        raise InvalidTerms(what, "a price is above 0; leave it out for what is free")

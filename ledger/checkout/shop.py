@@ -8,24 +8,13 @@ from typing import Protocol
 import msgspec
 
 from ledger.books import Load
+from ledger.checkout.brand import Brand
 from ledger.event import Event
 from ledger.ids import Scope
 from ledger.policy import Policy
 from ledger.providers.outbound import Outbound
 
-
-class Brand(msgspec.Struct, frozen=True):
-    """Under which name things are sold, and which of the provider's products sells credits."""
-
-    name: str
-    url: str
-    platform: str | None = None
-    credits_product_id: str | None = None
-
-    @property
-    def label(self) -> str:
-        """What stands in payments for the platform: payers and other platforms read it."""
-        return self.platform or self.name
+__all__ = ["Appending", "Brand", "Shop"]
 
 
 class Appending(Protocol):
