@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from tests.ledger.providers.contract.paypal_like import paypal_like
+from tests.ledger.providers.contract.playing_paypal_like import paypal_like
+from tests.ledger.providers.contract.playing_stripe import stripe_stand_in
 from tests.ledger.providers.contract.provider import Provider
 
 PROVIDERS: dict[str, Callable[[], AbstractContextManager[Provider]]] = {
+    "stripe": stripe_stand_in,
     "paypal_like": paypal_like,
 }
 

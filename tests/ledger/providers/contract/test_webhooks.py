@@ -24,10 +24,10 @@ def busy(provider: Provider) -> Provider:
     customer = outbound.create_customer("ann", ANN)
     card = card_of(provider, customer)
     metadata = {"user_id": "ann", "learning_path_id": "7"}
-    order = outbound.open_payment("order", NewPayment(customer, Money(5, "usd"), "", metadata))
+    order = outbound.open_payment("order", NewPayment(customer, Money(500, "usd"), "", metadata))
     provider.pay(order, declined=True)
     provider.pay(order)
-    provider.refund(order, Money(5, "usd"))
+    provider.refund(order, Money(500, "usd"))
     price = plan(provider, "basic", 1000)
     begun = outbound.subscribe("sub", NewSubscription(customer, price, 1, metadata, card))
     outbound.cancel("cancel", begun.id, at_period_end=False)
