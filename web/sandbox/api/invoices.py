@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from web.sandbox.api.answers import listed, shown
 from web.sandbox.api.asked import Asked, Json, Listing, Route
+from web.sandbox.api.confirming import refused
+from web.sandbox.api.methods import by_id
 from web.sandbox.api.previews import KNOWN, preview
 from web.sandbox.api.problems import declined, unexpected
-from web.sandbox.api.terms import refused_card
-from web.sandbox.truth import confirmation, dunning, invoicing, settlement
+from web.sandbox.truth import billing, confirmation, dunning, invoicing, settlement
 from web.sandbox.truth.customers import PaymentMethod
 from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice, InvoicePayment
@@ -65,8 +66,14 @@ def finalize(asked: Asked) -> Invoice:
 
 
 def void(asked: Asked) -> Invoice:
-    """Takes a bill back. Raises Problem for one that is not open."""
-    return settlement.void(asked.truth, _still_open(asked))
+    """Takes a bill back, and the subscription it was the first of. Raises Problem for one that
+    is not open."""
+    invoice = _still_open(asked)
+    subscription = asked.truth.find(Subscription, invoice.subscription)
+    if subscription is None or subscription.status != "incomplete":
+        return settlement.void(asked.truth, invoice)
+    billing.expire(asked.truth, subscription)
+    return invoice
 
 
 def write_off(asked: Asked) -> Invoice:
@@ -104,9 +111,9 @@ def _not_open() -> Exception:
 
 def _card(asked: Asked, invoice: Invoice) -> PaymentMethod:
     """The card named, else the one the bill is charged to anyway."""
-    given = asked.given(PaymentMethod, "PaymentMethod", "payment_method")
+    given = asked.params.text("payment_method")
     if given is not None:
-        return given
+        return by_id(asked, given, "payment_method")
     subscription = asked.truth.find(Subscription, invoice.subscription)
     key = dunning.card_of(asked.truth, subscription) if subscription else None
     found = asked.truth.find(PaymentMethod, key)
@@ -119,12 +126,12 @@ def _card(asked: Asked, invoice: Invoice) -> PaymentMethod:
 def _charge(asked: Asked, invoice: Invoice, card: PaymentMethod) -> None:
     intent = asked.truth.get(Intent, invoice.intent or "")
     intent = confirmation.confirm(asked.truth, intent, card)
-    told = shown(asked, intent)
+    if intent.status == "requires_payment_method":
+        raise refused(asked, intent, card)
     if intent.status == "requires_action":
         message = "Payment for this invoice requires additional user action to be completed."
-        raise declined("invoice_payment_intent_requires_action", message, payment_intent=told)
-    if intent.error is not None:
-        raise refused_card(intent.error, payment_intent=told, charge=intent.latest_charge)
+        code = "invoice_payment_intent_requires_action"
+        raise declined(code, message, payment_intent=shown(asked, intent))
 
 
 ROUTES = (

@@ -14,6 +14,7 @@ from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.subscriptions import STAYING, Item, Subscription
 
 PRORATIONS = ("create_prorations", "always_invoice", "none")
+CANNOT_WAIT = {"cancel_at_period_end", "default_payment_method", "metadata", "payment_settings"}
 OVER = {"canceled", "incomplete_expired"}
 
 
@@ -31,6 +32,9 @@ def apply(asked: Asked, after: Subscription, wanted: Change) -> Subscription:
     if effect.bills and after.status == "incomplete":
         message = "An incomplete subscription cannot be changed so that it needs another invoice."
         raise unexpected("resource_invalid_state", message)
+    if wanted.waits and asked.params.tree.keys() & CANNOT_WAIT:
+        message = "A change that may be pending cannot come with changes of anything else."
+        raise wrong("payment_behavior", message)
     if changing.due_minor(asked.truth, effect) and not wanted.left_open:
         customer = asked.truth.get(Customer, after.customer)
         certain = terms.payment_behavior(asked.params) == "error_if_incomplete"
@@ -45,11 +49,13 @@ def change(asked: Asked, params: Params, item: Item) -> Change:
 
 def change_to(params: Params, item: Item) -> Change:
     """How a change to `item` is prorated and paid."""
+    behavior = terms.payment_behavior(params)
     return Change(
         item=item,
         prorate=params.choice("proration_behavior", PRORATIONS, "create_prorations"),
         since=params.number("proration_date"),
-        left_open=terms.payment_behavior(params) == "default_incomplete",
+        left_open=behavior == "default_incomplete",
+        waits=behavior == "pending_if_incomplete",
     )
 
 

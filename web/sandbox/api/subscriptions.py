@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from web.sandbox.api import subscription_changes, terms
 from web.sandbox.api.asked import Asked, Listing, Route
-from web.sandbox.api.problems import missing, needed, unexpected
+from web.sandbox.api.problems import missing, needed, unexpected, wrong
 from web.sandbox.truth import billing, dunning, subscriptions
 from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.subscriptions import Subscription
@@ -28,6 +28,8 @@ def create(asked: Asked) -> Subscription:
         raise missing("customer", customer.id, "customer")
     wanted = terms.terms(asked, customer)
     costs = billing.first_status(wanted, None, customer.balance) == "incomplete"
+    if terms.payment_behavior(asked.params) == "pending_if_incomplete":
+        raise wrong("payment_behavior", "A new subscription cannot be pending.")
     if costs and not wanted.left_open:
         certain = terms.payment_behavior(asked.params) == "error_if_incomplete"
         terms.afford(asked, customer, wanted.card, certain)

@@ -5,16 +5,25 @@ from __future__ import annotations
 from web.sandbox.api.asked import Asked
 from web.sandbox.api.params import Params
 from web.sandbox.api.problems import declined, missing, needed, unexpected, wrong
-from web.sandbox.render.payments import MESSAGES
+from web.sandbox.render.payments import error_code, message
 from web.sandbox.truth.catalog import Price
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.subscriptions import Split, Terms
 
-PAYMENT_BEHAVIORS = ("allow_incomplete", "default_incomplete", "error_if_incomplete")
+PAYMENT_BEHAVIORS = (
+    "allow_incomplete",
+    "default_incomplete",
+    "error_if_incomplete",
+    "pending_if_incomplete",
+)
 MISSING_CARD = ("create_invoice", "pause", "cancel")
 SAVES = ("off", "on_subscription")
 TRIAL_END = "trial_settings.end_behavior.missing_payment_method"
 SPLITS = "application_fee_percent transfer_data.destination transfer_data.amount_percent"
+ASKS = (
+    "Payment for this subscription requires additional user action before it can be completed "
+    "successfully."
+)
 KEEPS = "payment_settings.save_default_payment_method"
 
 
@@ -41,8 +50,8 @@ def only_item(params: Params) -> Params:
     if not items:
         raise needed(params.named("items"))
     if len(items) != 1:
-        message = f"The sandbox knows subscriptions of exactly one item, not of {len(items)}."
-        raise wrong(params.named("items"), message)
+        text = f"The sandbox knows subscriptions of exactly one item, not of {len(items)}."
+        raise wrong(params.named("items"), text)
     return items[0]
 
 
@@ -51,11 +60,11 @@ def price(asked: Asked, item: Params) -> Price:
     key = item.need("price")
     found = asked.find(Price, "price", key, item.named("price"))
     if found.interval is None:
-        message = (
+        text = (
             "The price specified is set to `type=one_time` but this field only accepts prices "
             f"with `type=recurring`: {key}"
         )
-        raise wrong(item.named("price"), message)
+        raise wrong(item.named("price"), text)
     return found
 
 
@@ -63,8 +72,8 @@ def quantity(item: Params, otherwise: int) -> int:
     """How many are bought; none is allowed."""
     found = item.number("quantity")
     if found is not None and found < 0:
-        message = "This value must be greater than or equal to 0."
-        raise wrong(item.named("quantity"), message, "parameter_invalid_integer")
+        text = "This value must be greater than or equal to 0."
+        raise wrong(item.named("quantity"), text, "parameter_invalid_integer")
     return otherwise if found is None else found
 
 
@@ -75,11 +84,11 @@ def card(asked: Asked, customer: Customer) -> str | None:
         return None
     found = asked.truth.find(PaymentMethod, key)
     if found is None or found.customer != customer.id:
-        message = (
+        text = (
             f"The customer does not have a payment method with the ID {key}. "
             "The payment method must be attached to the customer."
         )
-        raise wrong("default_payment_method", message, "resource_missing")
+        raise wrong("default_payment_method", text, "resource_missing")
     return found.id
 
 
@@ -120,19 +129,16 @@ def afford(asked: Asked, customer: Customer, key: str | None, certain: bool) -> 
     key = key or customer.default_payment_method
     found = asked.truth.find(PaymentMethod, key)
     if found is None:
-        message = (
+        text = (
             "This customer has no attached payment source or default payment method. "
             "Please consider adding a default payment method."
         )
-        raise unexpected("resource_missing", message)
+        raise unexpected("resource_missing", text)
+    if certain and found.asks:
+        raise declined("subscription_payment_intent_requires_action", ASKS)
     if certain and found.declines is not None:
-        raise refused_card(found.declines)
-
-
-def refused_card(code: str, **more: object) -> Exception:
-    """What a call says whose card did not work; `code` is the issuer's reason."""
-    own = code if code == "expired_card" else "card_declined"
-    return declined(own, MESSAGES.get(code, MESSAGES["card_declined"]), decline_code=code, **more)
+        code = found.declines
+        raise declined(error_code(code), message(code), decline_code=code)
 
 
 def _percent(params: Params, name: str) -> float | None:
@@ -145,6 +151,6 @@ def _percent(params: Params, name: str) -> float | None:
     except ValueError:
         value = -1
     if not 0 < value <= 100 or round(value, 2) != value:
-        message = f"Invalid decimal: {text}; must be between 0 and 100, with two decimals at most"
-        raise wrong(params.named(name), message)
+        text = f"Invalid decimal: {text}; must be between 0 and 100, with two decimals at most"
+        raise wrong(params.named(name), text)
     return value

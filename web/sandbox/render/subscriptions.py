@@ -35,7 +35,6 @@ SAID_NOTHING: dict[str, Any] = {
     "pause_collection": None,
     "pending_invoice_item_interval": None,
     "pending_setup_intent": None,
-    "pending_update": None,
     "schedule": None,
     "test_clock": None,
 }
@@ -70,6 +69,7 @@ def subscription(noun: Subscription) -> dict[str, Any]:
             "payment_method_types": None,
             "save_default_payment_method": "on_subscription" if noun.keeps_card else "off",
         },
+        "pending_update": _pending(noun),
         "start_date": noun.created,
         "status": noun.status,
         "status_details": _why(noun),
@@ -77,6 +77,22 @@ def subscription(noun: Subscription) -> dict[str, Any]:
         "trial_end": noun.trial_end,
         "trial_settings": {"end_behavior": {"missing_payment_method": noun.missing_card}},
         "trial_start": noun.trial_start,
+    }
+
+
+def _pending(noun: Subscription) -> dict[str, Any] | None:
+    """A change whose bill is not paid yet."""
+    waits = noun.pending
+    if waits is None:
+        return None
+    return {
+        "billing_cycle_anchor": waits.anchor if waits.anchor != noun.anchor else None,
+        "discounts": None,
+        "expires_at": waits.expires_at,
+        "metadata": None,
+        "subscription_items": [_item(noun.id, waits.item)],
+        "trial_end": None,
+        "trial_from_plan": None,
     }
 
 

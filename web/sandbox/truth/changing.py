@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from web.sandbox.truth import billing, dunning, invoicing, prorations, subscriptions
+from web.sandbox.truth import (
+    billing,
+    dunning,
+    invoicing,
+    prorations,
+    settlement,
+    subscriptions,
+)
 from web.sandbox.truth.calendar import next_boundary
 from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.invoices import Invoice, Line
 from web.sandbox.truth.invoicing import Bill
-from web.sandbox.truth.subscriptions import Item, Subscription
+from web.sandbox.truth.subscriptions import Item, Pending, Subscription
 from web.sandbox.truth.world import Truth
 
 NEVER_PRORATED = {"trialing", "paused"}
@@ -18,13 +25,15 @@ NEVER_PRORATED = {"trialing", "paused"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """`item` in place of the present one. `prorate` is Stripe's proration_behavior, `since` the
-    moment unused time counts from (Unix seconds, now unless given); a bill that is `left_open`
-    waits to be paid in the page. `same_cycle` keeps the billing date whatever changes."""
+    moment unused time counts from (Unix seconds, now unless given). A bill that is `left_open`
+    waits to be paid in the page; of one that cannot be paid the whole change `waits`.
+    `same_cycle` keeps the billing date whatever changes."""
 
     item: Item
     prorate: str = "create_prorations"
     since: int | None = None
     left_open: bool = False
+    waits: bool = False
     same_cycle: bool = False
 
 
@@ -57,12 +66,11 @@ def apply(truth: Truth, subscription: Subscription, change: Change) -> Subscript
             prorations.pend(truth, subscription, line)
         return _become(truth, effect.after)
     key = truth.new_id("in_1")
-    after = _become(truth, replace(effect.after, latest_invoice=key))
-    for line in effect.prorated:
-        prorations.pend(truth, after, line)
-    pending = prorations.take_pending(truth, after.id)
-    bill = _bill(after, (*pending, *effect.whole), key)
-    _collect(truth, after, invoicing.finalize(truth, invoicing.draft(truth, bill)), change)
+    effect = replace(effect, after=replace(effect.after, latest_invoice=key))
+    if change.waits:
+        return _become_or_wait(truth, subscription, effect)
+    after = _become(truth, effect.after)
+    _collect(truth, after, _billed(truth, effect), change)
     return truth.fresh(subscription)
 
 
@@ -137,6 +145,41 @@ def _become(truth: Truth, after: Subscription) -> Subscription:
     return after
 
 
+def _become_or_wait(truth: Truth, subscription: Subscription, effect: Effect) -> Subscription:
+    """Make the change if its bill can be paid at once; otherwise it waits for that for a while."""
+    invoice, after = _billed(truth, effect), effect.after
+    if dunning.charge(truth, invoice):
+        after = _become(truth, after)
+        dunning.recover(truth, settlement.settle(truth, invoice))
+        return truth.fresh(after)
+    expires_at = truth.now + billing.INCOMPLETE_SECONDS
+    pending = Pending(after.item, after.anchor, expires_at)
+    waiting = replace(subscription, latest_invoice=invoice.id, pending=pending)
+    waiting = _become(truth, waiting)
+    billing.await_period_end(truth, after)
+    settlement.fail(truth, invoice, next_attempt=None)
+    truth.later(expires_at, lambda: _drop(truth, waiting))
+    return truth.fresh(waiting)
+
+
+def _drop(truth: Truth, subscription: Subscription) -> None:
+    waited, now = subscription.pending, truth.fresh(subscription)
+    if waited is None or now.pending != waited:
+        return
+    settlement.void(truth, truth.get(Invoice, now.latest_invoice or ""))
+    subscriptions.drop_pending(truth, now)
+
+
+def _billed(truth: Truth, effect: Effect) -> Invoice:
+    """The bill of a change, final."""
+    after = effect.after
+    for line in effect.prorated:
+        prorations.pend(truth, after, line)
+    pending = prorations.take_pending(truth, after.id)
+    bill = _bill(after, (*pending, *effect.whole), after.latest_invoice)
+    return invoicing.finalize(truth, invoicing.draft(truth, bill))
+
+
 def _collect(truth: Truth, subscription: Subscription, invoice: Invoice, change: Change) -> None:
     if change.left_open and invoice.amount_due:
         subscriptions.change(truth, subscription, status="past_due")
@@ -144,7 +187,7 @@ def _collect(truth: Truth, subscription: Subscription, invoice: Invoice, change:
         dunning.collect(truth, invoice)
 
 
-def _bill(after: Subscription, lines: tuple[Line, ...], key: str) -> Bill:
+def _bill(after: Subscription, lines: tuple[Line, ...], key: str | None) -> Bill:
     return Bill(
         id=key,
         customer=after.customer,

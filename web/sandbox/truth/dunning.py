@@ -19,7 +19,7 @@ def collect(truth: Truth, invoice: Invoice) -> None:
     invoice = truth.fresh(invoice)
     if invoice.status != "open":
         return
-    if invoice.amount_due == 0 or _try(truth, invoice):
+    if charge(truth, invoice):
         recover(truth, settlement.settle(truth, invoice))
     else:
         _retry_later(truth, invoice)
@@ -27,7 +27,7 @@ def collect(truth: Truth, invoice: Invoice) -> None:
 
 def collect_once(truth: Truth, invoice: Invoice) -> bool:
     """Try to collect an open bill; whether it is paid then."""
-    paid = invoice.amount_due == 0 or _try(truth, invoice)
+    paid = charge(truth, invoice)
     if paid:
         recover(truth, settlement.settle(truth, invoice))
     else:
@@ -37,7 +37,7 @@ def collect_once(truth: Truth, invoice: Invoice) -> bool:
 
 def collect_first(truth: Truth, subscription: Subscription, invoice: Invoice) -> bool:
     """Try to collect the first bill; on success the subscription becomes active."""
-    if not _try(truth, invoice):
+    if not charge(truth, invoice):
         settlement.fail(truth, invoice, next_attempt=None)
         return False
     settlement.settle(truth, invoice)
@@ -59,7 +59,7 @@ def pay_now(truth: Truth, invoice: Invoice, card: PaymentMethod) -> bool:
     subscription = truth.get(Subscription, invoice.subscription or "")
     subscriptions.change(truth, subscription, card=card.id)
     invoice = truth.fresh(invoice)
-    paid = _try(truth, invoice)
+    paid = charge(truth, invoice)
     if paid:
         recover(truth, settlement.settle(truth, invoice))
     return paid
@@ -71,6 +71,8 @@ def recover(truth: Truth, invoice: Invoice) -> None:
     if invoice.subscription is None:
         return
     subscription = truth.get(Subscription, invoice.subscription)
+    if subscription.pending is not None and subscription.latest_invoice == invoice.id:
+        subscription = subscriptions.come_to_pass(truth, subscription, subscription.pending)
     if subscription.status in {"incomplete", "past_due", "unpaid"}:
         subscriptions.change(truth, subscription, status="active")
     elif subscription.status == "paused" and subscription.latest_invoice == invoice.id:
@@ -83,11 +85,16 @@ def card_of(truth: Truth, subscription: Subscription) -> str | None:
     return own or truth.get(Customer, subscription.customer).default_payment_method
 
 
-def _try(truth: Truth, invoice: Invoice) -> bool:
-    """Without a card there is nothing to try."""
+def charge(truth: Truth, invoice: Invoice) -> bool:
+    """Try the card of an open bill; whether it is paid now. Without one there is nothing to try."""
+    if invoice.amount_due == 0:
+        return True
     key = _card(truth, invoice)
     intent = truth.get(Intent, invoice.intent or "")
-    return key is not None and payments.pay(truth, intent, truth.get(PaymentMethod, key))
+    paid = key is not None and payments.pay(truth, intent, truth.get(PaymentMethod, key))
+    if truth.fresh(intent).status == "requires_action":
+        truth.tell(invoice, "invoice.payment_action_required")
+    return paid
 
 
 def _card(truth: Truth, invoice: Invoice) -> str | None:

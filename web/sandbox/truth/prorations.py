@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.sandbox.truth.catalog import Price
+from web.sandbox.truth.catalog import Price, Product
 from web.sandbox.truth.invoices import InvoiceItem, Line
 from web.sandbox.truth.subscriptions import Item, Subscription
 from web.sandbox.truth.world import Truth
@@ -12,13 +12,17 @@ def unused(truth: Truth, subscription: Subscription, at: int) -> Line:
     """The credit for what is left of the period at `at` (Unix seconds)."""
     item = subscription.item
     amount = -_share(item, at, item.price, item.quantity)
-    return _line(truth, subscription, item, at, amount, f"Unused time on {item.price.nickname}")
+    return _line(
+        truth, subscription, item, at, amount, f"Unused time on {title(truth, item.price)}"
+    )
 
 
 def remaining(truth: Truth, subscription: Subscription, item: Item, at: int) -> Line:
     """The charge for another item in what is left of the period at `at` (Unix seconds)."""
     amount = _share(subscription.item, at, item.price, item.quantity)
-    return _line(truth, subscription, item, at, amount, f"Remaining time on {item.price.nickname}")
+    return _line(
+        truth, subscription, item, at, amount, f"Remaining time on {title(truth, item.price)}"
+    )
 
 
 def pend(truth: Truth, subscription: Subscription, line: Line) -> None:
@@ -45,6 +49,11 @@ def take_pending(truth: Truth, subscription: str) -> tuple[Line, ...]:
     lines = pending_lines(truth, subscription)
     truth.pending.pop(subscription, None)
     return lines
+
+
+def title(truth: Truth, price: Price) -> str:
+    """What a line calls a price: as the seller does, or by its product."""
+    return price.nickname or truth.get(Product, price.product).name
 
 
 def _share(period: Item, at: int, price: Price, quantity: int) -> int:

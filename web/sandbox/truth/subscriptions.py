@@ -39,6 +39,15 @@ class Split:
     fee_percent: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A change that waits until its bill is paid, or is dropped at `expires_at` (Unix seconds)."""
+
+    item: Item
+    anchor: int
+    expires_at: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription(Noun):
     """A subscription in Stripe's own statuses. `gives_up_as` is what it becomes when every retry
@@ -53,6 +62,7 @@ class Subscription(Noun):
     card: str | None = None
     keeps_card: bool = False
     split: Split = Split()
+    pending: Pending | None = None
     anchor: int
     gives_up_as: str = "canceled"
     missing_card: str = "create_invoice"
@@ -114,6 +124,19 @@ def propose(
         trial_start=truth.now if trial_end else None,
         trial_end=trial_end,
     )
+
+
+def come_to_pass(truth: Truth, subscription: Subscription, waited: Pending) -> Subscription:
+    """The bill of a pending change was paid: two facts of one change."""
+    types = ("customer.subscription.updated", "customer.subscription.pending_update_applied")
+    changes = {"item": waited.item, "anchor": waited.anchor, "pending": None}
+    return truth.change(subscription, *types, **changes)
+
+
+def drop_pending(truth: Truth, subscription: Subscription) -> Subscription:
+    """The bill of a pending change was not paid in time: two facts of one change."""
+    types = ("customer.subscription.updated", "customer.subscription.pending_update_expired")
+    return truth.change(subscription, *types, pending=None)
 
 
 def go_on(truth: Truth, subscription: Subscription) -> Subscription:

@@ -9,7 +9,7 @@ from typing import Any
 import stripe
 
 from tests.simulation.in_memory import deliveries, kept, rows, untrue
-from tests.web.sandbox.api.conftest import Sandbox
+from tests.web.sandbox.api.conftest import KEY, Sandbox
 from web.sandbox.oracle import oracle
 from web.sandbox.render.types import is_sent
 from web.sandbox.truth import cards, confirmation, customers
@@ -39,7 +39,7 @@ class Subscriber:
         """A card the customer keeps, which pays their bills by default."""
         with self.sandbox.world.turn() as truth:
             customer = truth.get(Customer, self.id)
-            card = customers.attach(truth, cards.make(truth, "", kind), customer)
+            card = customers.attach(truth, cards.make(truth, customer.account, kind), customer)
             if default:
                 customers.change(truth, customer, default_payment_method=card.id)
             return card.id
@@ -59,7 +59,8 @@ class Subscriber:
     def pays_in_the_page(self, secret: str, kind: cards.Kind = WORKING) -> None:
         """With a card entered there, and the client secret alone."""
         with self.sandbox.world.turn() as truth:
-            confirmation.confirm(truth, _intent(truth, secret), cards.make(truth, "", kind))
+            intent = _intent(truth, secret)
+            confirmation.confirm(truth, intent, cards.make(truth, intent.account, kind))
 
     def answers_the_bank(self, secret: str) -> None:
         """Says yes to whom the payment is to go."""
@@ -77,16 +78,21 @@ class Subscriber:
         self.sandbox.world.move(seconds + HOUR)
 
 
-def subscriber(sandbox: Sandbox) -> Subscriber:
+def subscriber(sandbox: Sandbox, account: str = "") -> Subscriber:
     """A new one, of plans for 0, 9 and 29 dollars a month."""
-    client = sandbox.client()
+    client = stripe.StripeClient(
+        KEY,
+        base_addresses={"api": sandbox.url},
+        stripe_account=account or None,
+        max_network_retries=0,
+    )
     made = client.v1.customers.create({"email": "ada@example.com", "metadata": {"user_id": "u7"}})
     with sandbox.world.turn() as truth:
         plans = {
-            name: add_price(truth, add_product(truth, "", name), amount, "month", name).id
+            name: add_price(truth, add_product(truth, account, name), amount, "month", name).id
             for name, amount in PLANS.items()
         }
-        yearly = add_price(truth, add_product(truth, "", "yearly"), 29000, "year", "yearly")
+        yearly = add_price(truth, add_product(truth, account, "yearly"), 29000, "year", "yearly")
     return Subscriber(sandbox, client, made.id, {**plans, "yearly": yearly.id})
 
 

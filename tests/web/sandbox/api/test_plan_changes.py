@@ -9,6 +9,7 @@ import stripe
 
 from tests.web.sandbox.api.conftest import START, Sandbox
 from tests.web.sandbox.api.subscribers import (
+    ASKING,
     DECLINED,
     MONTH,
     Subscriber,
@@ -18,7 +19,7 @@ from tests.web.sandbox.api.subscribers import (
     subscriber,
     untold,
 )
-from web.sandbox.truth.calendar import DAY
+from web.sandbox.truth.calendar import DAY, HOUR
 
 AT_ONCE = {"proration_behavior": "always_invoice"}
 
@@ -157,6 +158,55 @@ def test_an_upgrade_with_a_card_that_declines_is_past_due_or_refused(ada: Subscr
     changed = ada.changes(made, "premium")
 
     assert (changed.status, item_of(changed).price.id) == ("past_due", ada.plans["premium"])
+    assert untold(ada.sandbox) == []
+
+
+def test_a_change_may_wait_until_its_bill_is_paid_in_the_page(ada: Subscriber) -> None:
+    ada.card()
+    made = ada.subscribes("basic")
+    ada.card(ASKING)
+    with pytest.raises(stripe.CardError) as asks:
+        ada.changes(made, "premium", payment_behavior="error_if_incomplete", **AT_ONCE)
+    assert asks.value.code == "subscription_payment_intent_requires_action"
+
+    waiting = ada.changes(made, "premium", payment_behavior="pending_if_incomplete", **AT_ONCE)
+    assert (waiting.status, item_of(waiting).price.id) == ("active", ada.plans["basic"])
+    assert waiting.pending_update.subscription_items[0].price.id == ada.plans["premium"]
+    assert untold(ada.sandbox) == []
+    ada.answers_the_bank(secret_of(ada.now(made)))
+
+    changed = ada.now(made)
+    assert (item_of(changed).price.id, changed.pending_update) == (ada.plans["premium"], None)
+    assert "customer.subscription.pending_update_applied" in ada.sandbox.told
+    assert untold(ada.sandbox) == []
+
+
+def test_a_change_nobody_pays_for_is_dropped_after_23_hours(ada: Subscriber) -> None:
+    ada.card(DECLINED)
+    made = ada.subscribes("starter")
+    ada.changes(made, "premium", payment_behavior="pending_if_incomplete")
+
+    ada.sandbox.world.move(23 * HOUR)
+
+    kept = ada.now(made)
+    assert (item_of(kept).price.id, kept.pending_update) == (ada.plans["starter"], None)
+    assert invoice_of(kept).status == "void"
+    assert "customer.subscription.pending_update_expired" in ada.sandbox.told
+    ada.passes(2 * MONTH)
+    assert ada.now(made).status == "active"
+    assert untold(ada.sandbox) == []
+
+
+def test_a_change_that_could_wait_is_made_at_once_if_it_is_paid(ada: Subscriber) -> None:
+    ada.card()
+    made = ada.subscribes("starter")
+
+    changed = ada.changes(made, "premium", payment_behavior="pending_if_incomplete")
+
+    assert (item_of(changed).price.id, changed.pending_update) == (ada.plans["premium"], None)
+    assert ada.sandbox.told.count("customer.subscription.updated") == 1
+    ada.passes(MONTH)
+    assert invoice_of(ada.now(made)).billing_reason == "subscription_cycle"
     assert untold(ada.sandbox) == []
 
 
