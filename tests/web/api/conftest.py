@@ -45,9 +45,10 @@ KEYS = {scope: key_text(f"key{n}", f"secret{n}") for n, scope in enumerate(SCOPE
 class Api:
     """Calls the API, as an application or as a customer's browser."""
 
-    def __init__(self, app: Flask, office: Office) -> None:
+    def __init__(self, app: Flask, office: Office, inbox: Inbox) -> None:
         self.app = app
         self.office = office
+        self.inbox = inbox
 
     def client(self) -> FlaskClient:
         return self.app.test_client()
@@ -94,7 +95,7 @@ def new_api(database_url: str) -> Iterator[NewApi]:
             guard = Guard(keys, tokens, limits)
             parts: Mapping[str, Any] = {"tokens": tokens, "clock": lambda: NOW, **more}
             office = Office(shop=shop, ledger=ledger, queries=queries, guard=guard, **parts)
-            return Api(_app(inbox, office, limits), office)
+            return Api(_app(inbox, office, limits), office, inbox)
 
         yield make
 
