@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -28,6 +30,11 @@ class Answer:
     headers: dict[str, str]
     body: bytes
 
+    def told(self) -> dict[str, Any]:
+        """The JSON of the body."""
+        told: dict[str, Any] = json.loads(self.body)
+        return told
+
 
 class Serving:
     """A running server: its process and its port."""
@@ -43,6 +50,17 @@ class Serving:
         with closing(connection):
             headers = {"Stripe-Signature": signature}
             connection.request("POST", PATH, body, headers, encode_chunked=chunked)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.headers), response.read())
+
+    def ask(self, call: str, auth: str, body: object = None, **headers: str) -> Answer:
+        """Calls the API: `ask("PUT /v1/...", key, {...})`."""
+        method, path = call.split()
+        sent = None if body is None else json.dumps(body)
+        told = {"Authorization": f"Bearer {auth}", "Content-Type": "application/json", **headers}
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+        with closing(connection):
+            connection.request(method, path, sent, told)
             response = connection.getresponse()
             return Answer(response.status, dict(response.headers), response.read())
 

@@ -37,7 +37,7 @@ from web.office import NO_WAY_OUT
 
 NOW = day(10)
 NAMES = Names()
-TOKEN_SECRET = "of the tests and of nobody else, really"
+TOKEN_SECRET = "of-the-tests-and-of-nobody-else-really"
 BRAND = Brand("LEAD", "https://lead.example", "LEAD", "prod_credits")
 KEYS = {scope: key_text(f"key{n}", f"secret{n}") for n, scope in enumerate(SCOPES)}
 
