@@ -15,12 +15,12 @@ from eventsourcing.persistence import IntegrityError
 from ledger.aggregates.aggregate import Aggregate
 from ledger.aggregates.shopper import Order, Shopper
 from ledger.aggregates.shopper_events import Asked
-from ledger.books import Books
 from ledger.checkout.refusals import NotRegistered
 from ledger.checkout.shop import Shop
 from ledger.checkout.words import checked_id
 from ledger.errors import Contended
 from ledger.event import EPOCH, Cause
+from ledger.events import decode, encode
 from ledger.providers.outbound import Outbound
 from ledger.providers.problems import CardDeclined, ProviderBadRequest, ProviderNotFound
 
@@ -39,7 +39,7 @@ class Try:
     def __init__(self, shop: Shop, now: datetime = EPOCH) -> None:
         self.shop = shop
         self.now = now
-        self._books = Books(shop.load)
+        self._held: dict[str, Aggregate] = {}
 
     @property
     def outbound(self) -> Outbound:
@@ -52,12 +52,24 @@ class Try:
 
     def get(self, kind: type[A], key: str) -> A:
         """An aggregate of the shop's scope."""
-        return self._books.get(kind, self.shop.scope.stream(kind.CATEGORY, key))
+        stream = self.shop.scope.stream(kind.CATEGORY, key)
+        if stream not in self._held:
+            aggregate = self._held[stream] = kind(stream)
+            for event in self.shop.load([stream]).get(stream, ()):
+                aggregate.apply(event)
+        found = self._held[stream]
+        assert isinstance(found, kind)
+        return found
 
     def store(self) -> None:
-        """Stores what was decided. Raises IntegrityError when others came first."""
-        self._books.keep()
-        if decided := self._books.collect_events():
+        """Stores what was decided. Raises IntegrityError when others came first.
+
+        Raises msgspec.ValidationError for what could not be read again.
+        """
+        decided = [event for each in self._held.values() for event in each.collect_events()]
+        for event in decided:
+            decode(event.TOPIC, encode(event))
+        if decided:
             self.shop.ledger.append(decided)
 
 
