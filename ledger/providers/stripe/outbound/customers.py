@@ -104,4 +104,6 @@ class _Setup(msgspec.Struct, frozen=True):
     payment_method: str | Ref | None = None
 
     def as_open(self) -> OpenSetup:
-        return OpenSetup(self.id, self.status, self.client_secret, link(self.payment_method))
+        """Its card is one to pay with only once saving it came to its end."""
+        card_id = link(self.payment_method) if self.status == "succeeded" else None
+        return OpenSetup(self.id, self.status, self.client_secret, card_id)

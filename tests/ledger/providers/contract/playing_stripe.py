@@ -19,7 +19,7 @@ from ledger.providers.stripe.readers import READERS
 from ledger.providers.stripe.receiver import StripeReceiver
 from ledger.providers.stripe.signature import HEADER, header
 from tests.ledger.providers.contract.provider import Posted
-from web.sandbox.api import Failures, World, create_stand_in
+from web.sandbox.api import World, create_stand_in
 from web.sandbox.api.server import serving
 from web.sandbox.render.types import is_sent
 from web.sandbox.truth import visits
@@ -104,7 +104,7 @@ class Stripe:
 def stripe_stand_in() -> Iterator[Stripe]:
     """The stand-in on a free port."""
     world = World(clock=lambda: START)
-    with serving(create_stand_in(world, Failures())) as url:
+    with serving(create_stand_in(world)) as url:
         found = Stripe(world, url)
         yield found
         found.outbound.close()

@@ -12,13 +12,16 @@ from ledger.observations import Observation
 from ledger.providers import Observer, Receiver
 from ledger.providers.outbound import (
     NewCustomer,
+    NewPayment,
     NewPrice,
     NewProduct,
+    NewSubscription,
     OpenPayment,
     OpenSession,
     OpenSetup,
     OpenSubscription,
     Outbound,
+    PlanChange,
 )
 
 ANN = NewCustomer("ann", "ann@example.org", "Ann")
@@ -107,3 +110,21 @@ def package(provider: Provider, product_id: str, units: int, minor: int) -> str:
     said = {"units": str(units)}
     price = NewPrice(product_id, Money(minor, "usd"), None, f"{units} credits", said)
     return provider.outbound.create_price(f"{product_id}/{units}", price)
+
+
+def everything_once(provider: Provider) -> None:
+    """A customer to whom everything happens once."""
+    outbound = provider.outbound
+    customer = outbound.create_customer("ann", ANN)
+    card = card_of(provider, customer)
+    metadata = {"user_id": "ann", "learning_path_id": "7", "credits": "5"}
+    order = outbound.open_payment("order", NewPayment(customer, Money(500, "usd"), "", metadata))
+    provider.pay(order, declined=True)
+    provider.pay(order)
+    provider.refund(order, Money(100, "usd"))
+    price, dearer = plan(provider, "basic", 1000), plan(provider, "pro", 3000)
+    new = NewSubscription(customer, price, 1, {"user_id": "ann"}, card)
+    begun = outbound.subscribe("sub", new)
+    provider.pass_time(days=40)
+    outbound.change_plan("change", PlanChange(begun.id, dearer, 1))
+    outbound.cancel("cancel", begun.id, at_period_end=False)

@@ -10,9 +10,7 @@ import msgspec
 import pytest
 
 from ledger.errors import NotADelivery, NotVerified
-from ledger.money import Money
-from ledger.providers.outbound import NewPayment, NewSubscription
-from tests.ledger.providers.contract.provider import ANN, Posted, Provider, card_of, plan, said
+from tests.ledger.providers.contract.provider import Posted, Provider, everything_once, said
 
 PLAIN = (str, int, bool, float, datetime, NoneType, tuple, dict)
 
@@ -20,17 +18,7 @@ PLAIN = (str, int, bool, float, datetime, NoneType, tuple, dict)
 @pytest.fixture
 def busy(provider: Provider) -> Provider:
     """A provider at which everything happened once."""
-    outbound = provider.outbound
-    customer = outbound.create_customer("ann", ANN)
-    card = card_of(provider, customer)
-    metadata = {"user_id": "ann", "learning_path_id": "7"}
-    order = outbound.open_payment("order", NewPayment(customer, Money(500, "usd"), "", metadata))
-    provider.pay(order, declined=True)
-    provider.pay(order)
-    provider.refund(order, Money(500, "usd"))
-    price = plan(provider, "basic", 1000)
-    begun = outbound.subscribe("sub", NewSubscription(customer, price, 1, metadata, card))
-    outbound.cancel("cancel", begun.id, at_period_end=False)
+    everything_once(provider)
     return provider
 
 

@@ -32,7 +32,7 @@ def create(world: World, asked: Json) -> Json:
     if card and not free:
         _pays(world, card)
     agreement = world.new("AGREEMENT", **asked, card=card, ends=False, token="agreement-token")
-    agreement |= {"status": "APPROVAL_PENDING", "cycle": None, "feature": plan["feature"]}
+    agreement |= {"status": "APPROVAL_PENDING", "cycle": None, "gives": plan["gives"]}
     world.notify("BILLING.AGREEMENT.CREATED", agreement)
     if card or free:
         _begin_cycle(world, agreement, world.now)
@@ -61,7 +61,7 @@ def revise(world: World, asked: Json, id_: str) -> Json:
         _pays(world, card)
     plan = world.get("PLAN", asked["plan"])
     agreement |= {name: asked[name] for name in ("plan", "quantity")}
-    agreement |= {"card": card, "feature": plan["feature"]}
+    agreement |= {"card": card, "gives": plan["gives"]}
     world.notify("BILLING.AGREEMENT.UPDATED", agreement)
     if Decimal(due["value"]) > 0:
         _sell(world, agreement, due)

@@ -149,7 +149,7 @@ def _plan(agreement: shapes.Agreement) -> Plan:
         status=STATUSES[agreement.status],
         payer=Payer(metadata.get("user_id"), agreement.payer),
         started_at=agreement.create_time,
-        features=features({"feature": agreement.feature} | metadata),
+        features=tuple(sorted({*agreement.gives, *features(metadata)})),
         quantity=agreement.quantity,
         period=period,
         cancel_at=period.end if agreement.ends and period else None,

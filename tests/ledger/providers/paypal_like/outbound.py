@@ -81,7 +81,6 @@ class PaypalLikeOutbound(Agreeing):
         return self._post(_Id, key, "/v1/products", name=new.name, about=new.description).id
 
     def create_price(self, key: str, new: NewPrice) -> str:
-        named = features(new.metadata) or ((f"plan:{new.lookup_key}",) if new.lookup_key else ())
         made = self._post(
             _Id,
             key,
@@ -91,7 +90,7 @@ class PaypalLikeOutbound(Agreeing):
             amount=written(new.amount),
             interval=new.interval.upper() if new.interval else None,
             units=int(new.metadata.get("units", 1)),
-            feature=named[0] if named else None,
+            gives=features(new.metadata),
         )
         return made.id
 

@@ -74,7 +74,7 @@ class Agreement(msgspec.Struct, frozen=True):
     payer: str
     custom: str
     token: str
-    feature: str | None
+    gives: tuple[str, ...]
     quantity: int
     ends: bool
     cycle: Cycle | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
@@ -51,7 +50,9 @@ def read_custom(text: str) -> dict[str, str]:
     return msgspec.json.decode(text, type=dict[str, str])
 
 
-def features(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+def features(metadata: Mapping[str, str]) -> tuple[str, ...]:
     """What this payment or plan gives, by the contract with the application."""
     given = [("learning_path_id", "learning_path:{}"), ("group_id", "group:{}"), ("feature", "{}")]
-    return tuple(text.format(metadata[key]) for key, text in given if metadata.get(key))
+    found = {text.format(metadata[key]) for key, text in given if metadata.get(key)}
+    more = {each for each in metadata.get("features", "").split(",") if each}
+    return tuple(sorted(found | more))

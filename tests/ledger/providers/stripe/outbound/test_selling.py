@@ -11,6 +11,7 @@ from ledger.providers.outbound import (
     NewPayment,
     NewPrice,
     NewSession,
+    OpenSetup,
     PricePackage,
 )
 from ledger.providers.problems import ProviderBadRequest, ProviderNotFound
@@ -52,6 +53,14 @@ def test_a_deleted_customer_has_no_cards(stripe: Script) -> None:
 
     with pytest.raises(ProviderNotFound):
         stripe.outbound().cards("cus_1")
+
+
+@pytest.mark.parametrize(("status", "card_id"), [("requires_action", None), ("succeeded", "pm_1")])
+def test_a_card_is_there_once_it_is_saved(status: str, card_id: str | None, stripe: Script) -> None:
+    told = {"id": "seti_1", "object": "setup_intent", "client_secret": "s"}
+    stripe.then(200, told | {"status": status, "payment_method": "pm_1"})
+
+    assert stripe.outbound().setup("seti_1") == OpenSetup("seti_1", status, "s", card_id)
 
 
 def test_a_new_card_also_pays_for_subscriptions_that_had_their_own(stripe: Script) -> None:
