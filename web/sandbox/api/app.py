@@ -7,15 +7,25 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from web.sandbox.api import calls, events
+from web.sandbox.api import admin, browsers, calls, events, losing, pages
 from web.sandbox.api.failures import Call, Failures
 from web.sandbox.api.indented import Indented
-from web.sandbox.api.keys import PUBLISHABLE, SECRET, bearer, refuse_publishable
+from web.sandbox.api.keys import (
+    PUBLISHABLE,
+    SECRET,
+    bearer,
+    refuse_all_but_secret,
+    refuse_publishable,
+)
 from web.sandbox.api.problems import Problem, failure, unauthorized, unrecognized
+from web.sandbox.api.routes import ROUTES
 from web.sandbox.api.shelf import Shelf
 from web.sandbox.api.world import World
 
 Answer = tuple[dict[str, Any], int]
+
+OPEN = {"pages"}
+"""Blueprints that are there for browsers, which have no key."""
 
 
 def create_api(shelf: Shelf, failures: Failures, keys: tuple[str, ...] = SECRET) -> Flask:
@@ -28,9 +38,10 @@ def create_api(shelf: Shelf, failures: Failures, keys: tuple[str, ...] = SECRET)
 
     @app.before_request
     def admit() -> None:
-        status = failures.meet(Call(request.full_path.rstrip("?"), dict(request.headers)))
-        if status is not None:
-            raise failure(status)
+        if request.blueprint in OPEN or request.method == "OPTIONS":
+            return
+        if request.blueprint != "admin":
+            _meet(failures)
         if not bearer().startswith(keys):
             raise unauthorized(bearer())
 
@@ -42,18 +53,30 @@ def create_api(shelf: Shelf, failures: Failures, keys: tuple[str, ...] = SECRET)
     return app
 
 
-def create_stand_in(world: World, failures: Failures | None = None) -> Flask:
-    """An application that serves a live world, its events included."""
-    app = create_api(world.shelf, failures or Failures(), SECRET + PUBLISHABLE)
-    app.register_blueprint(calls.blueprint(world))
+def create_stand_in(world: World) -> Flask:
+    """An application that serves a live world, its events and its pages included."""
+    app = create_api(world.shelf, world.failures, SECRET + PUBLISHABLE)
+    app.register_blueprint(calls.blueprint(world, "calls", ROUTES))
+    app.register_blueprint(calls.blueprint(world, "admin", admin.ROUTES))
+    app.register_blueprint(pages.blueprint(world))
+    browsers.admit(app)
+    losing.lose(app, world.failures)
 
     @app.before_request
     def look_at_events() -> None:
         if request.blueprint == "events":
             world.catch_up()
             refuse_publishable(bearer())
+        if request.blueprint == "admin":
+            refuse_all_but_secret(bearer())
 
     return app
+
+
+def _meet(failures: Failures) -> None:
+    status = failures.meet(Call(request.full_path.rstrip("?"), dict(request.headers)))
+    if status is not None:
+        raise failure(status)
 
 
 def _problem(problem: Problem) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import uuid4
 
 from flask import Blueprint, Response, request
@@ -14,20 +14,20 @@ from web.sandbox.api.keys import PUBLISHABLE, bearer, refuse_publishable
 from web.sandbox.api.params import Params, check, decode
 from web.sandbox.api.problems import wrong
 from web.sandbox.api.repeats import Answer, Repeats, settled
-from web.sandbox.api.routes import INCLUDED, ROUTES
+from web.sandbox.api.routes import INCLUDED
 from web.sandbox.api.world import World
 from web.sandbox.render.versions import VERSIONS
 
 PAGE = ("limit", "starting_after", "ending_before")
 
 
-def blueprint(world: World) -> Blueprint:
-    """Every route over one world."""
-    calls, repeats = Blueprint("calls", __name__), Repeats()
-    for route in ROUTES:
-        name = f"{route.method} {route.path}".replace(".", "_")
+def blueprint(world: World, name: str, routes: Iterable[Route]) -> Blueprint:
+    """Routes over one world."""
+    calls, repeats = Blueprint(name, __name__), Repeats()
+    for route in routes:
+        endpoint = f"{route.method} {route.path}".replace(".", "_")
         view = _view(world, repeats, route)
-        calls.add_url_rule(route.path, name, view, methods=[route.method])
+        calls.add_url_rule(route.path, endpoint, view, methods=[route.method])
     return calls
 
 

@@ -15,11 +15,15 @@ class Call(NamedTuple):
 
 
 class Failures:
-    """`soon` are the statuses of the next answers (None: as it should be), `always` all others'."""
+    """`soon` are the statuses of the next answers (None: as it should be), `always` all others'.
+
+    `lost` is of how many of the next calls that change something the answer gets lost on its way.
+    """
 
     def __init__(self) -> None:
         self.soon: deque[int | None] = deque()
         self.always: int | None = None
+        self.lost = 0
         self.calls: list[Call] = []
 
     def meet(self, call: Call) -> int | None:

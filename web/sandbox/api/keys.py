@@ -15,6 +15,12 @@ def bearer() -> str:
     return str(request.authorization.token) if request.authorization else ""
 
 
+def refuse_all_but_secret(key: str) -> None:
+    """Raises Problem for a key that may not do everything."""
+    if not key.startswith(SECRET[0]):
+        raise forbidden(key)
+
+
 def refuse_publishable(key: str) -> None:
     """Raises Problem for a key that everybody may know."""
     if key.startswith(PUBLISHABLE):

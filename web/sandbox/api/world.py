@@ -8,7 +8,11 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
+from web.sandbox.api.endpoints import Endpoint
+from web.sandbox.api.failures import Failures
+from web.sandbox.api.sender import Sender
 from web.sandbox.api.shelf import Shelf
+from web.sandbox.api.thin import notification
 from web.sandbox.render.context import Context
 from web.sandbox.render.events import Memory
 from web.sandbox.render.types import is_sent
@@ -39,7 +43,9 @@ class World:
         self.truth = Truth(seed, self.now)
         self.version = api_version
         self.shelf = Shelf((), now=lambda: self.now)
-        self.listeners: list[Listener] = [self._put_on_the_shelf]
+        self.failures = Failures()
+        self.sender = Sender(self.told_to, self.shelf.undelivered)
+        self.listeners: list[Listener] = [self._put_on_the_shelf, self.sender.take]
         self.keys: dict[str, str] = {}
         self.context = Context()
         self._memories: dict[str, Memory] = {}
@@ -84,6 +90,14 @@ class World:
                 api_version, self.context, lambda request: self.keys.get(request or "")
             )
         return self._memories[api_version].event(fact)
+
+    def told_to(self, fact: Fact, endpoint: Endpoint, api_version: str | None) -> Json | None:
+        """What an endpoint is posted for a fact, in its own version unless another is given."""
+        version = api_version or endpoint.api_version
+        if not endpoint.wants(fact.type, fact.noun.account) or not is_sent(fact.type, version):
+            return None
+        event = self.event(fact, version)
+        return notification(event) if endpoint.thin else event
 
     def _advance(self) -> None:
         self.truth.advance(max(self.now, self.truth.now))

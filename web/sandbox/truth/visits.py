@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from web.sandbox.truth import billing, cards, checkout, confirmation, customers, payments, setups
 from web.sandbox.truth.cards import Kind
+from web.sandbox.truth.confirmation import SLOW_SECONDS
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.intents import Asked, Intent
 from web.sandbox.truth.sessions import Session
@@ -25,7 +26,7 @@ def open_visit(truth: Truth, session: Session) -> Session:
 def pay(truth: Truth, session: Session, kind: Kind, email: str | None = None) -> Session:
     """The visitor enters a card, or a bank account; the session is complete once that works.
 
-    A card whose bank asks leaves the session open until `answered`.
+    A card whose bank asks leaves the session open until `answered`, as a declined one does.
     """
     session = truth.change(session, email=session.email or email, method=kind.type)
     session = _with_customer(truth, session)
@@ -97,6 +98,7 @@ def _paid(truth: Truth, session: Session, intent: Intent) -> Session:
     if session.mode == "subscription":
         return _subscribed(truth, session, method, intent)
     if intent.status == "processing":
+        truth.later(truth.now + SLOW_SECONDS, lambda: settled(truth, intent))
         return checkout.completed(truth, session)
     return checkout.completed(truth, session, payment_status="paid", paid_at=truth.now)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 import stripe
 
-from web.sandbox.api import Failures, World, create_stand_in
+from web.sandbox.api import World, create_stand_in
 from web.sandbox.api.server import serving
 
 START = 1_700_000_000
@@ -20,7 +20,6 @@ class Sandbox:
     """The world behind the stand-in, and where it is served."""
 
     world: World
-    failures: Failures = field(default_factory=Failures)
     url: str = ""
 
     def client(self, key: str = KEY) -> stripe.StripeClient:
@@ -37,7 +36,7 @@ class Sandbox:
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
     found = Sandbox(World(clock=lambda: START))
-    with serving(create_stand_in(found.world, found.failures)) as found.url:
+    with serving(create_stand_in(found.world)) as found.url:
         yield found
 
 
