@@ -44,13 +44,14 @@ def rows(ledger: MemoryLedger) -> Rows:
     return {name: dict(table) for name, table in ledger.rows.items() if name != "deliveries"}
 
 
-def true_rows(year: Year, *tellers: Teller) -> Tables:
+def true_rows(year: Year, *tellers: Teller, fees: bool = False) -> Tables:
     """What the simulator says must be in the tables when nothing was spent.
 
-    `tellers` say by which API version each fact was told, unless that is the account's own.
+    `tellers` say by which API version each fact was told, unless that is the account's own;
+    `fees` that what payments cost was asked for.
     """
     told = tellers or (year.account.of,)
-    return oracle(year.truth, platform=PLATFORM, spends=[], tellers=told)
+    return oracle(year.truth, platform=PLATFORM, spends=[], tellers=told, fees=fees)
 
 
 def untrue(found: Rows, truth: Tables) -> list[tuple[Any, ...]]:

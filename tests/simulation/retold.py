@@ -29,6 +29,13 @@ def by_charge(events: Iterable[dict[str, Any]]) -> Iterator[bytes]:
         )
 
 
+def unpaid_for(rows: Rows) -> Rows:
+    """The rows without the payments of movements, since a dispute names its charge alone."""
+    moved = rows["balance_transactions"]
+    bare = {key: msgspec.structs.replace(row, purchase_id=None) for key, row in moved.items()}
+    return {**rows, "balance_transactions": bare}
+
+
 def shared(rows: Rows, truth: View) -> Rows:
     """The rows without what depends on the version that tells of it.
 

@@ -20,6 +20,7 @@ KEYS = {
     "balances": ("customer_id", "account"),
     "invoices": ("invoice_id",),
     "payment_methods": ("payment_method_id",),
+    "balance_transactions": ("balance_transaction_id", "account"),
 }
 WHILE_ACTIVE = {"paid", "trial", "grace"}
 

@@ -16,6 +16,7 @@ from web.sandbox.oracle.receipts import paid_invoices
 from web.sandbox.oracle.rows import Tables
 from web.sandbox.oracle.subscriptions import subscriptions
 from web.sandbox.oracle.telling import Teller, Told
+from web.sandbox.oracle.transactions import balance_transactions
 from web.sandbox.truth.spends import Spend
 from web.sandbox.truth.timeline import Timeline
 from web.sandbox.truth.world import Truth
@@ -25,7 +26,7 @@ GRACE_DAYS = 7
 __all__ = ["GRACE_DAYS", "Tables", "oracle"]
 
 
-def oracle(
+def oracle(  # noqa: PLR0913 - each one is a circumstance of its own, all but the first optional
     truth: Truth,
     at: int | None = None,
     *,
@@ -33,12 +34,14 @@ def oracle(
     grace_days: int = GRACE_DAYS,
     spends: Iterable[Spend] | None = None,
     tellers: Iterable[Teller] = (Timeline().of,),
+    fees: bool = False,
 ) -> Tables:
     """Rows by table and key (a tuple of the key's columns), times as aware datetimes.
 
     `at` (Unix seconds) looks at what had happened by then; `spends` are the commands that were
     accepted, all of them unless told otherwise; `platform` and `grace_days` are the ledger's;
-    `tellers` say by which API version each fact was told, one for each endpoint.
+    `tellers` say by which API version each fact was told, one for each endpoint; `fees` says that
+    Stripe was asked what payments cost.
     """
     view = truth.as_of(at)
     if spends is not None:
@@ -54,4 +57,5 @@ def oracle(
         "balances": balances(known),
         "invoices": invoices(known),
         "payment_methods": payment_methods(known),
+        "balance_transactions": balance_transactions(truth, known, fees),
     }
