@@ -12,7 +12,6 @@ import msgspec
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.mirrors import ActiveEntitlements
-from ledger.ids import parse_stream
 from replay.history import (
     Happened,
     Received,
@@ -25,7 +24,7 @@ from replay.history import (
 )
 from replay.past import Past, Recorded
 from replay.sentences.words import when
-from replay.terminal import account, answer, as_json, asking, value
+from replay.terminal import account, answer, as_json, asking, caused, value
 from replay.whose import Whose
 
 _T = TypeVar("_T")
@@ -111,13 +110,7 @@ def _lines(story: Story) -> Iterator[str]:
 def _events(events: Iterable[Happened]) -> Iterator[str]:
     for each in events:
         yield f"{when(each.effective_at)}  {each.sentence}"
-        yield f"    @{each.position}, recorded {when(each.recorded_at)}, {_cause(each)}"
-
-
-def _cause(event: Happened) -> str:
-    if event.cause_type is None:
-        return f"by {event.cause}"
-    return f"by {event.cause_type} {parse_stream(event.cause).key}"
+        yield f"    {caused(each)}"
 
 
 def _delivery(delivery: Received) -> Iterator[str]:

@@ -10,9 +10,11 @@ from typing import Any
 import click
 import msgspec
 
-from ledger.ids import Scope
+from ledger.ids import Scope, parse_stream
 from projections.cli import ON_TERMINALS, connected
+from replay.history import Happened
 from replay.past import Past
+from replay.sentences.words import when
 from replay.whose import Place, Whose
 
 as_json = click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -42,6 +44,14 @@ def answer(as_json: bool, value: object, lines: Iterable[str]) -> None:
     else:
         for line in lines:
             click.echo(line)
+
+
+def caused(event: Happened) -> str:
+    """Where an event is recorded, when, and because of what."""
+    by = event.cause
+    if event.cause_type is not None:
+        by = f"{event.cause_type} {parse_stream(by).key}"
+    return f"@{event.position}, recorded {when(event.recorded_at)}, by {by}"
 
 
 def row(shown: Mapping[str, Any]) -> str:

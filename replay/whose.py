@@ -27,8 +27,10 @@ from ledger.delivery import CATEGORY as DELIVERY
 from ledger.ids import Scope, parse_stream
 from ledger.store.names import Names
 from projections.customers import CUSTOMERS
+from projections.deliveries import DELIVERIES
 from projections.generations import Generations
 from projections.projection import Projection
+from projections.purchases import PURCHASES
 from projections.registry import PROJECTIONS
 from projections.schema import connect
 from projections.tables import Table
@@ -80,6 +82,17 @@ class Whose:
         charges = self._charges(sorted({*own, *theirs}))
         return sorted(self._past.ledger.known(sorted({*own, *theirs, *charges})))
 
+    def ids(self, word: str) -> set[str]:
+        """All ids a customer is known under: the application's, and the provider's."""
+        own, ids = self._own(word)
+        events = (each.event for each in self._past.events(own))
+        return ids | {each.customer_id for each in events if isinstance(each, customers.Identified)}
+
+    def wallets(self, word: str) -> list[str]:
+        """A customer's wallets, one for each account they ever had credits on."""
+        own = [each for each in self._own(word)[0] if each.startswith(f"{CreditWallet.CATEGORY}/")]
+        return sorted(self._past.ledger.known(own))
+
     def rows(self, projection: Projection, word: str) -> list[str]:
         """The streams that may have rows of a table in which a word stands, now or before."""
         found = {*self.streams(word), *self.customer(word)}
@@ -88,6 +101,16 @@ class Whose:
                 for column in {names[0] for names in projection.indexes}:
                     found |= {*tables.having(projection, column, word)}
         return sorted(found)
+
+    def refused(self) -> list[str]:
+        """The deliveries that are refused, the newest first."""
+        with self._tables() as tables:
+            return list(tables.refused())
+
+    def nobodys(self, feature: str) -> list[str]:
+        """The paid purchases of a feature whose payer nobody knows."""
+        with self._tables() as tables:
+            return list(tables.nobodys(feature))
 
     def _own(self, word: str) -> tuple[list[str], set[str]]:
         """The streams a customer's others are found by, and all the ids they are known under."""
@@ -142,6 +165,22 @@ class _Tables:
                 self._identifier(projection), Identifier(column)
             )
             yield from (str(row[0]) for row in self._connection.execute(query, [word]))
+
+    def refused(self) -> Iterator[str]:
+        """The deliveries that are refused, the newest first."""
+        query = SQL(
+            "SELECT delivery_id FROM {} WHERE outcome = 'refused'"
+            " ORDER BY received_at DESC, delivery_id"
+        ).format(self._identifier(DELIVERIES))
+        yield from (str(row[0]) for row in self._connection.execute(query))
+
+    def nobodys(self, feature: str) -> Iterator[str]:
+        """The paid purchases of a feature whose payer nobody knows."""
+        query = SQL(
+            "SELECT purchase_id FROM {} WHERE customer_id IS NULL AND paid_at IS NOT NULL"
+            " AND %s = ANY(features) AND ours ORDER BY paid_at"
+        ).format(self._identifier(PURCHASES))
+        yield from (str(row[0]) for row in self._connection.execute(query, [feature]))
 
     def _identifier(self, projection: Projection) -> Composable:
         return Table(self._schema, projection, self._number).identifier

@@ -1,0 +1,97 @@
+"""`billing explain`: why a row is as it is, down to the deliveries, and what would end it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+
+import click
+
+from ledger.assembly import clock
+from ledger.settings import Settings
+from replay.explain import balance as balances
+from replay.explain import entitlement as entitlements
+from replay.explain import rows
+from replay.explain.explanation import Explained, Explanation, Reasons
+from replay.moments import MOMENT
+from replay.sentences.words import when
+from replay.terminal import account, answer, as_json, asking, caused
+
+
+@click.group()
+def explain() -> None:
+    """Say why a row is as it is: because of which events and deliveries, and what would end it."""
+
+
+at_option = click.option(
+    "--at", type=MOMENT, default="now", help="Ask for another time than now, by what we know now."
+)
+
+
+@explain.command()
+@click.argument("user")
+@click.argument("feature")
+@at_option
+@account
+@as_json
+def entitlement(user: str, feature: str, at: datetime, account: str, as_json: bool) -> None:
+    """May USER use FEATURE, until when, and why; or why not."""
+    policy = Settings.from_environment().policy
+    with asking(account) as (past, whose):
+        found = entitlements.explain(past, whose, policy, (user, feature), at)
+    answer(as_json, found, _lines(found))
+
+
+@explain.command()
+@click.argument("user")
+@account
+@as_json
+def balance(user: str, account: str, as_json: bool) -> None:
+    """How many credits USER has, and where the others went."""
+    with asking(account) as (past, whose):
+        found = balances.explain(past, whose, user, clock())
+    answer(as_json, found, _lines(found))
+
+
+def _explain_row(noun: str, id: str, account: str, as_json: bool) -> None:
+    policy = Settings.from_environment().policy
+    with asking(account) as (past, whose):
+        found = rows.explain(past, whose, policy, (noun, id), clock())
+    answer(as_json, found, _lines(found))
+
+
+for _noun in rows.NOUNS:
+    explain.command(_noun, help=f"Why the {_noun} with this ID is as it is.")(
+        click.argument("id")(account(as_json(partial(_explain_row, _noun))))
+    )
+
+
+def _lines(found: Explanation) -> Iterator[str]:
+    yield found.says
+    for each in found.rows:
+        yield from _row(each)
+    if found.why_not:
+        yield "why not:"
+        yield from (f"  {each}" for each in found.why_not)
+
+
+def _row(explained: Explained) -> Iterator[str]:
+    yield explained.says
+    yield from _reasons("because of", explained.because)
+    yield from _reasons("which follows from", explained.behind)
+    if explained.would_end:
+        yield "  what would change it:"
+        yield from (f"    {each}" for each in explained.would_end)
+
+
+def _reasons(title: str, groups: Iterable[Reasons]) -> Iterator[str]:
+    for number, group in enumerate(groups):
+        if number == 0:
+            yield f"  {title}:"
+        if len(group.events) > 1:
+            yield "    any of these:"
+        indent = "      " if len(group.events) > 1 else "    "
+        for each in group.events:
+            yield f"{indent}{when(each.effective_at)}  {each.sentence}"
+            yield f"{indent}    {caused(each)}"
