@@ -12,18 +12,14 @@ from tests.simulation.in_memory import deliveries, kept, rows, untrue
 from tests.web.sandbox.api.conftest import KEY, Sandbox
 from web.sandbox.oracle import oracle
 from web.sandbox.render.types import is_sent
-from web.sandbox.truth import cards, confirmation, customers
 from web.sandbox.truth.calendar import DAY, HOUR
-from web.sandbox.truth.catalog import add_price, add_product
-from web.sandbox.truth.customers import Customer
-from web.sandbox.truth.intents import Intent
-from web.sandbox.truth.world import Truth
 
 MONTH = 31 * DAY
 PLANS = {"starter": 0, "basic": 900, "premium": 2900}
 
-WORKING, DECLINED = cards.TOKENS["pm_card_visa"], cards.TOKENS["pm_card_chargeDeclined"]
-ASKING = cards.TOKENS["pm_card_authenticationRequired"]
+WORKING, REFUSED = "pm_card_visa", "pm_card_chargeDeclined"
+DECLINED, ASKING = "pm_card_chargeCustomerFail", "pm_card_authenticationRequired"
+"""Tokens of cards; DECLINED can be kept, and pays nothing."""
 
 
 @dataclass
@@ -35,14 +31,13 @@ class Subscriber:
     id: str
     plans: dict[str, str]
 
-    def card(self, kind: cards.Kind = WORKING, default: bool = True) -> str:
+    def card(self, token: str = WORKING, default: bool = True) -> str:
         """A card the customer keeps, which pays their bills by default."""
-        with self.sandbox.world.turn() as truth:
-            customer = truth.get(Customer, self.id)
-            card = customers.attach(truth, cards.make(truth, customer.account, kind), customer)
-            if default:
-                customers.change(truth, customer, default_payment_method=card.id)
-            return card.id
+        card = self.client.v1.payment_methods.attach(token, {"customer": self.id}).id
+        if default:
+            settings: Any = {"invoice_settings": {"default_payment_method": card}}
+            self.client.v1.customers.update(self.id, settings)
+        return card
 
     def subscribes(self, plan: str, **more: Any) -> stripe.Subscription:
         """To one of the plan, or what `more` says."""
@@ -56,16 +51,16 @@ class Subscriber:
         params: Any = {"items": items, **more}
         return self.client.v1.subscriptions.update(subscription.id, params)
 
-    def pays_in_the_page(self, secret: str, kind: cards.Kind = WORKING) -> None:
-        """With a card entered there, and the client secret alone."""
-        with self.sandbox.world.turn() as truth:
-            intent = _intent(truth, secret)
-            confirmation.confirm(truth, intent, cards.make(truth, intent.account, kind))
+    def pays_in_the_page(self, secret: str, token: str = WORKING) -> None:
+        """With a card entered there, a publishable key and the client secret alone."""
+        page = self.sandbox.client("pk_test_page")
+        paying: Any = {"client_secret": secret, "payment_method": token}
+        page.v1.payment_intents.confirm(secret.split("_secret_", maxsplit=1)[0], paying)
 
     def answers_the_bank(self, secret: str) -> None:
         """Says yes to whom the payment is to go."""
-        with self.sandbox.world.turn() as truth:
-            confirmation.answer(truth, _intent(truth, secret), ok=True)
+        intent = secret.split("_secret_", maxsplit=1)[0]
+        self.client.raw_request("post", f"/sandbox/payment_intents/{intent}/authenticate", ok=True)
 
     def now(self, subscription: stripe.Subscription) -> stripe.Subscription:
         """The subscription as it stands, with its newest invoice."""
@@ -87,17 +82,19 @@ def subscriber(sandbox: Sandbox, account: str = "") -> Subscriber:
         max_network_retries=0,
     )
     made = client.v1.customers.create({"email": "ada@example.com", "metadata": {"user_id": "u7"}})
-    with sandbox.world.turn() as truth:
-        plans = {
-            name: add_price(truth, add_product(truth, account, name), amount, "month", name).id
-            for name, amount in PLANS.items()
-        }
-        yearly = add_price(truth, add_product(truth, account, "yearly"), 29000, "year", "yearly")
-    return Subscriber(sandbox, client, made.id, {**plans, "yearly": yearly.id})
+    plans = {name: _plan(client, name, amount, "month") for name, amount in PLANS.items()}
+    yearly = _plan(client, "yearly", 29000, "year")
+    return Subscriber(sandbox, client, made.id, {**plans, "yearly": yearly})
 
 
-def _intent(truth: Truth, secret: str) -> Intent:
-    return next(each for each in truth.all(Intent) if each.secret == secret)
+def _plan(client: stripe.StripeClient, name: str, amount: int, interval: str) -> str:
+    params: Any = {
+        "currency": "usd",
+        "unit_amount": amount,
+        "recurring": {"interval": interval},
+        "product_data": {"name": name},
+    }
+    return client.v1.prices.create(params).id
 
 
 def item_of(subscription: stripe.Subscription) -> Any:

@@ -11,6 +11,7 @@ from tests.web.sandbox.api.conftest import START, Sandbox
 from tests.web.sandbox.api.subscribers import (
     DECLINED,
     MONTH,
+    REFUSED,
     Subscriber,
     invoice_of,
     item_of,
@@ -80,7 +81,8 @@ def test_left_incomplete_it_becomes_active_when_the_page_pays(ada: Subscriber) -
 def test_a_card_declined_in_the_page_leaves_it_incomplete_for_another(ada: Subscriber) -> None:
     made = ada.subscribes("premium", **OPEN)
 
-    ada.pays_in_the_page(secret_of(made), DECLINED)
+    with pytest.raises(stripe.CardError):
+        ada.pays_in_the_page(secret_of(made), REFUSED)
     assert ada.now(made).status == "incomplete"
     assert "invoice.payment_failed" in ada.sandbox.told
     ada.pays_in_the_page(secret_of(made))
@@ -200,6 +202,16 @@ def test_a_paused_one_goes_on_when_a_new_period_is_paid(ada: Subscriber) -> None
     assert untold(ada.sandbox) == []
     with pytest.raises(stripe.InvalidRequestError, match="has status active"):
         ada.client.v1.subscriptions.resume(made.id)
+
+
+def test_the_same_wish_with_the_same_key_is_one_subscription(ada: Subscriber) -> None:
+    wish: Any = {"customer": ada.id, "items": [{"price": ada.plans["starter"]}]}
+    key: stripe.RequestOptions = {"idempotency_key": "subscribe-1"}
+
+    one, same = (ada.client.v1.subscriptions.create(wish, key) for _ in range(2))
+
+    assert one.id == same.id
+    assert len(ada.client.v1.subscriptions.list({"status": "all"}).data) == 1
 
 
 def test_lists_leave_out_what_was_canceled_unless_asked(ada: Subscriber) -> None:
