@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from ledger.checkout.words import MOST_BYTES, MOST_ID_BYTES
 from ledger.money import MINOR_DIGITS, Money
 
 MOST_MINOR = 99_999_999  # eight digits are the most Stripe charges at once
@@ -17,22 +18,36 @@ MOST_CREDITS = 1_000_000_000
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
-class Whole(validate.Regexp):
-    """The whole text has this form; a `$` alone would let a newline at the end pass."""
+class Line(validate.Regexp):
+    """One line of printable text of this form.
 
-    def __init__(self, regex: str, error: str) -> None:
+    The whole of it: a `$` alone would let a newline at the end pass. A pattern for the document
+    cannot say what Unicode prints, so that is looked at besides, and the bytes it takes.
+    """
+
+    def __init__(self, regex: str, most_bytes: int, error: str) -> None:
         super().__init__(regex, error=error)
         self._whole = re.compile(regex)
+        self._most_bytes = most_bytes
 
     def __call__(self, value: Any) -> Any:
-        if self._whole.fullmatch(value) is None:
+        sound = self._whole.fullmatch(value) is not None and value.isprintable()
+        if not sound or len(value.encode()) > self._most_bytes:
             raise ValidationError(self._format_error(value))
         return value
 
 
-PRINTABLE = Whole(r"^[^\u0000-\u001f\u007f]+$", "Control characters are not allowed.")
-ID = Whole(r"^[^\u0000-\u001f\u007f/]+$", "Neither slashes nor control characters are allowed.")
-KEY = Whole(r"^[!-~]+$", "Printable ASCII without spaces is needed.")
+TEXT = Line(
+    r"^[^\u0000-\u001f\u007f]+$",
+    MOST_BYTES,
+    f"Printable text of up to {MOST_BYTES} bytes is needed.",
+)
+ID = Line(
+    r"^[^\u0000-\u001f\u007f/]+$",
+    MOST_ID_BYTES,
+    f"Printable text of up to {MOST_ID_BYTES} bytes without a slash is needed.",
+)
+KEY = Line(r"^[!-~]+$", MOST_ID_BYTES, "Printable ASCII without spaces is needed.")
 
 
 class Flag(fields.Boolean):
@@ -64,7 +79,7 @@ def identifier(**more: Any) -> fields.String:
 
 def text(longest: int, **more: Any) -> fields.String:
     """One line for people."""
-    return fields.String(validate=[validate.Length(1, longest), PRINTABLE], **more)
+    return fields.String(validate=[validate.Length(1, longest), TEXT], **more)
 
 
 def number(least: int, most: int, **more: Any) -> fields.Integer:

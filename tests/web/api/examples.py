@@ -52,7 +52,20 @@ BODIES: dict[str, Json] = {
 QUERIES = {"mayUse": "?feature=plan:pro", "previewPlan": "?plan_id=pro&quantity=2"}
 IDS = {"user_id": "ann"}
 
-LINE = ("", " \n", "a\x00b", "tab\there", 7, None, True, ["x"], {"x": 1})
+LINE = (
+    "",
+    " \n",
+    "a\x00b",
+    "tab\there",
+    "\u200b",
+    "a\u2028b",
+    "\U0001f511" * 126,
+    7,
+    None,
+    True,
+    ["x"],
+    {"x": 1},
+)
 WHOLE = (0, -1, 2.5, "2", 10**30, None, True, [1])
 UNSOUND: dict[str, tuple[object, ...]] = {
     **dict.fromkeys(("name", "description", "reason"), (*LINE, "x" * 501)),
