@@ -16,6 +16,7 @@ from ledger.store.log import LogReader
 from projections.generations import Generations
 from projections.queries import Queries
 from projections.schema import connect
+from projections.sealed import Sealed, sealed
 from projections.workers import ERRANDS, leadership, needed
 
 
@@ -41,12 +42,14 @@ class Status(msgspec.Struct, frozen=True):
     """The whole way of a delivery; `as_of` is until when the tables hold everything.
 
     There is no fetcher without a key for Stripe; `fees` is the one that asks what payments cost.
+    There is no sealer without a key for seals.
     """
 
     bookkeeper: Progress
     fetcher: Progress | None
     fees: Progress | None
     projector: Progress
+    sealer: Sealed | None
     generation: int
     as_of: datetime
     lag_seconds: int
@@ -54,7 +57,7 @@ class Status(msgspec.Struct, frozen=True):
 
     @property
     def healthy(self) -> bool:
-        workers = (self.bookkeeper, self.fetcher, self.fees, self.projector)
+        workers = (self.bookkeeper, self.fetcher, self.fees, self.projector, self.sealer)
         return not any(each is not None and each.stopped for each in workers)
 
 
@@ -69,6 +72,7 @@ def status(settings: Settings, url: str) -> Status:
         fetcher=_fetcher(settings, url, "fetcher", now),
         fees=_fetcher(settings, url, "fees", now),
         projector=_projector(settings, url, fresh, now),
+        sealer=_sealer(settings, url, now),
         generation=fresh["generation"],
         as_of=fresh["as_of"],
         lag_seconds=fresh["lag_seconds"],
@@ -116,6 +120,12 @@ def _projector(settings: Settings, url: str, fresh: dict[str, Any], now: datetim
         lag_seconds=_seconds(fresh["lagging_since"], now),
         leader=_is_led(settings, url, "projector"),
     )
+
+
+def _sealer(settings: Settings, url: str, now: datetime) -> Sealed | None:
+    if "sealer" not in needed(settings):
+        return None
+    return sealed(settings, url, now, _is_led(settings, url, "sealer"))
 
 
 def _seconds(since: datetime | None, now: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from projections.comparison import Difference, Sample
+from projections.sealed import Sealed
 from projections.status import Progress, Status
 
 
@@ -17,6 +18,7 @@ def told(status: Status) -> str:
         *([worker("fetcher", status.fetcher)] if status.fetcher else []),
         *([worker("fees", status.fees)] if status.fees else []),
         worker("projector", status.projector),
+        *([sealer(status.sealer)] if status.sealer else []),
         f"{'tables':<11} generation {status.generation}, as of {as_of} UTC",
         f"{'deliveries':<11} {deliveries or 'none'}",
     )
@@ -28,6 +30,14 @@ def worker(name: str, progress: Progress) -> str:
     lag = f"{progress.lag_events} behind, for {progress.lag_seconds} s"
     state = "running" if progress.leader else "not running"
     return f"{name:<11} {state}, at {progress.position} of {progress.head}, {lag}"
+
+
+def sealer(sealed: Sealed) -> str:
+    """The sealer's line."""
+    state = "running" if sealed.leader else "not running"
+    last = f"{sealed.last_sealed_at:%Y-%m-%d %H:%M:%S} UTC" if sealed.last_sealed_at else "never"
+    late = ", overdue" if sealed.overdue else ""
+    return f"{'sealer':<11} {state}, {sealed.unsealed_events} unsealed, last seal {last}{late}"
 
 
 def described(difference: Difference) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The workers, from bookkeeper to projector: each leads alone, or stands by until it may."""
+"""The workers, from bookkeeper to sealer: each leads alone, or stands by until it may."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 
-from ledger.assembly import bookkeeper, fetcher
+from ledger.assembly import bookkeeper, clock, fetcher
 from ledger.providers.problems import ProviderProblem
 from ledger.providers.stripe.fees import Fees
 from ledger.providers.stripe.snapshots import Snapshots
+from ledger.sealing.keys import needed_seal_key
+from ledger.sealing.sealer import Sealer
+from ledger.sealing.store import SealOvertaken
 from ledger.settings import Settings
 from ledger.store.errors import PositionMoved
 from ledger.store.leadership import Leadership, Mandate
@@ -21,7 +24,7 @@ from projections.projector import Projector
 from projections.queries import Queries
 
 TAKE_OVER_SECONDS = 0.25
-OVERTAKEN = (Moved, PositionMoved)
+OVERTAKEN = (Moved, PositionMoved, SealOvertaken)
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +59,12 @@ def project(settings: Settings, url: str, stop: threading.Event) -> None:
         projector.run(waker, stop)
 
 
+def seal(settings: Settings, url: str, stop: threading.Event) -> None:
+    """What both logs hold into seals, until `stop` is set."""
+    with closing(Sealer(url, settings, needed_seal_key(settings), clock)) as sealer:
+        sealer.run(stop)
+
+
 Worker = Callable[[Settings, str, threading.Event], None]
 
 WORKERS: Mapping[str, Worker] = {
@@ -63,17 +72,22 @@ WORKERS: Mapping[str, Worker] = {
     "fetcher": fetch,
     "fees": fetch_fees,
     "projector": project,
+    "sealer": seal,
 }
-"""In the order of the way a delivery goes."""
+"""In the order of the way a delivery goes; the sealer looks at what has settled."""
 
 ERRANDS: Mapping[str, type[Snapshots] | type[Fees]] = {"fetcher": Snapshots, "fees": Fees}
 """The workers that ask Stripe, and what for: each waits for it alone."""
 
 
 def needed(settings: Settings) -> tuple[str, ...]:
-    """The workers there should be: without a key for Stripe nothing can be fetched."""
-    asking = {"fetcher": bool(settings.secret_key), "fees": settings.fetches_fees}
-    return tuple(name for name in WORKERS if asking.get(name, True))
+    """The workers there should be: nothing is fetched or sealed without the key for it."""
+    asked_for = {
+        "fetcher": bool(settings.secret_key),
+        "fees": settings.fetches_fees,
+        "sealer": settings.sealing.has_key,
+    }
+    return tuple(name for name in WORKERS if asked_for.get(name, True))
 
 
 def leadership(settings: Settings, url: str, name: str) -> Leadership:

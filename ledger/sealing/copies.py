@@ -55,6 +55,11 @@ class Copies:
         line, _, lines = text.partition("\n")
         return Copy(line, lines)
 
+    def tidy(self) -> None:
+        """Takes away what a crash left half written."""
+        for each in self.folder.glob(f".*{SUFFIX}.*"):
+            each.unlink(missing_ok=True)
+
     def write(self, log: str, number: int, line: str, sheet: Sheet) -> None:
         """Writes one file, durably. Raises CopyDiffers when there is another of its name."""
         copy = Copy(line, sheet.to_lines())

@@ -147,6 +147,7 @@ class Sealer:
         Only those after the last copy, and only if that one is ours: what is missing before it
         is for `billing verify` to say.
         """
+        copies.tidy()
         last = max(copies.numbers(log), default=0)
         for stored in self._store.after(self._connected(), log, last - 1):
             sheet = stored.sheet

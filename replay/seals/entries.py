@@ -27,9 +27,9 @@ class Entry(NamedTuple):
         return digest(self.stream, self.version, self.topic, self.state)
 
 
-_COLUMNS = "notification_id, originator_id, originator_version, topic, state"
+COLUMNS = "notification_id, originator_id, originator_version, topic, state"
 _BETWEEN = SQL(
-    f"SELECT {_COLUMNS} FROM {{}}.events WHERE notification_id BETWEEN %s AND %s"  # noqa: S608 - our own words
+    f"SELECT {COLUMNS} FROM {{}}.events WHERE notification_id BETWEEN %s AND %s"  # noqa: S608 - our own words
     " ORDER BY notification_id"
 )
 

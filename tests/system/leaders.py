@@ -17,6 +17,7 @@ SCHEMAS = {
     "bookkeeper": NAMES.ledger,
     "fetcher": NAMES.ledger,
     "projector": NAMES.projections,
+    "sealer": NAMES.ledger,
 }
 
 _HOLDER = """
@@ -27,7 +28,7 @@ SELECT a.client_port, a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 
 
 def leader(installation: Installation, worker: str) -> psutil.Process:
-    """The process that leads as `worker` (bookkeeper, fetcher or projector), once there is one."""
+    """The process that leads as `worker` (bookkeeper, fetcher, projector or sealer), once there is one."""
     found: list[psutil.Process] = []
 
     def is_found() -> bool:

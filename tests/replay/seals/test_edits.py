@@ -13,9 +13,12 @@ from psycopg import Connection
 from ledger.sealing.seal import LOGS
 from replay.seals.findings import Finding
 from tests.ledger.sealing.given import NAMES
-from tests.replay.seals.edits import EDITS, SEEN_OUTSIDE, Edit, Place, Scene
+from tests.replay.seals.edits_of_entries import EDITS_OF_ENTRIES
+from tests.replay.seals.edits_of_seals import EDITS_OF_SEALS, SEEN_OUTSIDE
 from tests.replay.seals.given import findings, sealed_ledger, superuser, verify
+from tests.replay.seals.scene import Edit, Place, Scene
 
+EDITS = EDITS_OF_ENTRIES + EDITS_OF_SEALS
 EDITS_IN_A_QUARTER = 250
 AT_FIRST = {"missing", "inserted", "changed"}
 

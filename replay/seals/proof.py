@@ -1,0 +1,124 @@
+"""A proof that a delivery or event was in its log when that was sealed, for strangers to check."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from typing import Any, Literal
+
+import msgspec
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
+
+from ledger.delivery import CATEGORY
+from ledger.errors import LedgerError
+from ledger.sealing.seal import LOGS, Seal, read_seal
+from ledger.sealing.sheet import Sheet
+from ledger.sealing.store import SealStore
+from ledger.store.names import Names
+from replay.seals.entries import COLUMNS, Entry
+
+
+class UnknownEntry(LedgerError):
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"nothing is stored as {what!r}: name a provider's event id (evt_...), a stream, "
+            "STREAM@VERSION, inbox:POSITION or ledger:POSITION"
+        )
+
+
+class SeveralEntries(LedgerError):
+    def __init__(self, what: str, names: list[str]) -> None:
+        more = ", ..." if len(names) > 5 else ""
+        super().__init__(f"{what!r} is several: {', '.join(names[:5])}{more}")
+
+
+class NotSealedYet(LedgerError):
+    def __init__(self, log: str, position: int) -> None:
+        super().__init__(f"position {position} of the {log} is not sealed yet: run `billing seal`")
+
+
+class DoesNotFit(LedgerError):
+    def __init__(self, log: str, position: int) -> None:
+        super().__init__(f"position {position} of the {log} is not as sealed: run `billing verify`")
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """The entry as stored (state in base64), and `path`, hashes in hex that lead to the root.
+
+    `index` is the entry's number in its stretch, from 0.
+    """
+
+    form: Literal["billing-proof/1"] = "billing-proof/1"
+    position: int
+    stream: str
+    version: int
+    topic: str
+    state: str
+    index: int
+    path: list[str]
+    seal: Seal
+
+    @property
+    def text(self) -> str:
+        """Readable JSON, the same every time."""
+        return msgspec.json.format(msgspec.json.encode(self, order="sorted")).decode() + "\n"
+
+
+def prove(connection: Connection[Any], names: Names, what: str) -> Proof:
+    """The proof of `what`. Raises UnknownEntry, SeveralEntries, NotSealedYet or DoesNotFit."""
+    log, entry = find(connection, names, what)
+    stored = SealStore(names.ledger).covering(connection, log, entry.position)
+    if stored is None:
+        raise NotSealedYet(log, entry.position)
+    seal = read_seal(stored.line)
+    if seal is None or stored.sheet is None:
+        raise DoesNotFit(log, entry.position)
+    return proof(entry, seal, stored.sheet)
+
+
+def proof(entry: Entry, seal: Seal, sheet: Sheet) -> Proof:
+    """The proof of an entry by the seal that closes it. Raises DoesNotFit."""
+    index = sheet.find(entry.position)
+    if index is None or sheet.entries[index][1] != entry.digest or not seal.closes(sheet):
+        raise DoesNotFit(seal.log, entry.position)
+    return Proof(
+        position=entry.position,
+        stream=entry.stream,
+        version=entry.version,
+        topic=entry.topic,
+        state=b64encode(entry.state).decode(),
+        index=index,
+        path=sheet.path(index),
+        seal=seal,
+    )
+
+
+def find(connection: Connection[Any], names: Names, what: str) -> tuple[str, Entry]:
+    """The log and entry that `what` names. Raises UnknownEntry or SeveralEntries."""
+    log, condition, values = _condition(what)
+    schema = dict(zip(LOGS, names.stores, strict=True))[log]
+    query = SQL("SELECT {} FROM {}.events WHERE {} ORDER BY originator_version").format(
+        SQL(COLUMNS), Identifier(schema), condition
+    )
+    rows = connection.execute(query, values, binary=True).fetchall()
+    if not rows:
+        raise UnknownEntry(what)
+    entries = [Entry(*row) for row in rows]
+    if len(entries) > 1:
+        raise SeveralEntries(what, [f"{each.stream}@{each.version}" for each in entries])
+    return log, entries[0]
+
+
+def _condition(what: str) -> tuple[str, SQL, list[object]]:
+    """In which log to look, by which condition and its values."""
+    if placed := re.fullmatch(r"(inbox|ledger):([0-9]{1,18})", what):
+        return placed[1], SQL("notification_id = %s"), [int(placed[2])]
+    if "/" not in what:
+        ends = SQL("starts_with(originator_id, %s) AND right(originator_id, %s) = %s")
+        return "inbox", ends, [f"{CATEGORY}/", len(what) + 1, f"/{what}"]
+    log = "inbox" if what.startswith(f"{CATEGORY}/") else "ledger"
+    if versioned := re.fullmatch(r"(.+)@([0-9]{1,18})", what):
+        both = SQL("originator_id = %s AND originator_version = %s")
+        return log, both, [versioned[1], int(versioned[2])]
+    return log, SQL("originator_id = %s"), [what]
