@@ -28,7 +28,7 @@ SELECT a.client_port, a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 
 
 def leader(installation: Installation, worker: str) -> psutil.Process:
-    """The process that leads as `worker` (bookkeeper, fetcher, projector or sealer), once there is one."""
+    """The process that leads as `worker`, such as `bookkeeper` or `sealer`, once there is one."""
     found: list[psutil.Process] = []
 
     def is_found() -> bool:
