@@ -157,7 +157,7 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 class NewSession(msgspec.Struct, frozen=True):
-    """A visit to the provider's own payment page for `units` of a package price.
+    """A visit to the provider's own payment page for `units` of a package price, in whole packages.
 
     The page is embedded in ours, unless it is `hosted`.
     """
@@ -217,13 +217,21 @@ class Outbound(Protocol):
         """The active package prices of a product, the cheapest first."""
 
     def subscribe(self, key: str, new: NewSubscription) -> OpenSubscription:
-        """A new subscription; its first bill is paid by the saved card, or in the page."""
+        """A new subscription; its first bill is paid by the saved card, or in the page.
+
+        Raises CardDeclined for a saved card that does not pay; then there is no subscription. A
+        card whose holder has to be asked pays in the page as well.
+        """
 
     def subscription(self, subscription_id: str) -> OpenSubscription:
         """How a subscription stands."""
 
     def change_plan(self, key: str, change: PlanChange) -> OpenSubscription:
-        """Another price, quantity or card, from now on."""
+        """Another price, quantity or card, from now on.
+
+        Raises CardDeclined, and then nothing changed. Where the card's holder has to be asked, it
+        comes back as it was with a `client_secret`, and changes once that is paid in the page.
+        """
 
     def preview_change(self, change: PlanChange) -> Preview:
         """What that change would cost now."""

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import stripe
 
@@ -43,10 +45,11 @@ class Stripe:
         self.receiver = StripeReceiver([SECRET])
         self.observer = StripeObserver(READERS)
         self._wrong = StripeOutbound(Connection("sk_live_wrong", url, retries=0))
+        self.url = url
         self._world = world
         self._bodies: list[bytes] = []
         # What Stripe's own page asks is asked by Stripe's own library.
-        self._page = stripe.StripeClient(KEY, base_addresses={"api": url}, max_network_retries=0)
+        self.page = stripe.StripeClient(KEY, base_addresses={"api": url}, max_network_retries=0)
         world.listeners.append(self._post)
 
     @property
@@ -65,7 +68,7 @@ class Stripe:
     def pay(self, payment: OpenPayment, declined: bool = False) -> None:
         """Like every browser; what the payer is told of a declined card is not looked at here."""
         try:
-            self._page.v1.payment_intents.confirm(
+            self.page.v1.payment_intents.confirm(
                 payment.id,
                 {
                     "payment_method": "pm_card_visa_chargeDeclined" if declined else "pm_card_visa",
@@ -83,14 +86,22 @@ class Stripe:
         self.pay(found)
 
     def type_card(self, setup: OpenSetup, declined: bool = False) -> None:
-        self._page.v1.setup_intents.confirm(setup.id, {"payment_method": CARDS[declined]})
+        self.page.v1.setup_intents.confirm(setup.id, {"payment_method": CARDS[declined]})
 
     def visit(self, session: OpenSession) -> None:
         with self._world.turn() as truth:
             visits.pay(truth, truth.get(Session, session.id), WORKS)
 
+    def answer_bank(self, intent_id: str) -> None:
+        """The card's holder tells their bank that it is they who pays."""
+        connection = HTTPConnection(urlsplit(self.url).netloc)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", f"/sandbox/challenge/{intent_id}", "answer=ok", form)
+        assert connection.getresponse().status < 400
+        connection.close()
+
     def refund(self, payment: OpenPayment, amount: Money) -> None:
-        self._page.v1.refunds.create({"payment_intent": payment.id, "amount": amount.minor})
+        self.page.v1.refunds.create({"payment_intent": payment.id, "amount": amount.minor})
 
     def pass_time(self, days: int) -> None:
         self._world.move(days * DAY_SECONDS)
