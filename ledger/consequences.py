@@ -43,13 +43,16 @@ def settle_purchase(desk: Desk, purchase: Purchase) -> None:
         _move_grant(desk, key, before, purchase.grant)
     if purchase.account_credit != credited:
         _move_credit(desk, key, credited, purchase.account_credit)
-    if purchase.invoice_id and purchase.received:
-        invoice = desk.get(Invoice, purchase.invoice_id)
-        settlement = Settlement(
-            purchase.refunds.minor, purchase.taken_back, purchase.received.minor
-        )
-        if invoice.link_payment(key, settlement, desk.why):
-            desk.unsettle(invoice.id)
+    for invoice_id in purchase.invoice_ids if purchase.received else ():
+        _tell_invoice(desk, key, purchase, desk.get(Invoice, invoice_id))
+
+
+def _tell_invoice(desk: Desk, key: str, purchase: Purchase, invoice: Invoice) -> None:
+    """What came of a payment; of one that is said to settle several, each is told all of it."""
+    paid_minor = purchase.received.minor if purchase.received else 0
+    settlement = Settlement(purchase.refunds.minor, purchase.taken_back, paid_minor)
+    if invoice.link_payment(key, settlement, desk.why):
+        desk.unsettle(invoice.id)
 
 
 def _move_grant(desk: Desk, key: str, before: Grant | None, after: Grant | None) -> None:

@@ -55,7 +55,11 @@ class Purchase(Row, frozen=True):
     features: Features = ()
     description: Annotated[str | None, Meta(description="The provider's description.")] = None
     invoice_id: Annotated[
-        str | None, Meta(description="The invoice it pays; NULL for a sale of its own.")
+        str | None,
+        Meta(
+            description="The invoice it pays, of several the first (then it is ambiguous); NULL "
+            "for a sale of its own."
+        ),
     ] = None
     opened_at: Annotated[
         datetime | None, Meta(description="When the provider's first object for it was created.")

@@ -89,8 +89,10 @@ def disputed(row: Purchase | None, event: DisputeReported) -> Purchase:
 
 
 def settled(row: Purchase | None, event: InvoiceSettled) -> Purchase:
-    """It pays an invoice."""
-    return replace(row or unseen(event.originator_id), invoice_id=event.invoice_id)
+    """It pays an invoice; of several nothing tells how much is whose."""
+    row = row or unseen(event.originator_id)
+    doubts = _doubts(row, "invoices", len(event.invoice_ids) > 1)
+    return replace(row, invoice_id=event.invoice_id, ambiguous=bool(doubts), doubts=doubts)
 
 
 def attributed(row: Purchase | None, event: Attributed) -> Purchase:

@@ -68,7 +68,7 @@ class Purchase(Owned):
         self.closed: PaymentOutcome | None = None
         self.refunds = Refunds()
         self.disputes = Disputes()
-        self.invoice_id: str | None = None
+        self.invoice_ids: tuple[str, ...] = ()
         self.stands_alone = False
         self._claimed_by: str | None = None
         self.receipt: Receipt | None = None
@@ -138,9 +138,10 @@ class Purchase(Owned):
             self.trigger_event(reported, why)
 
     def settle_invoice(self, invoice_id: str, why: Cause) -> None:
-        """Takes over that this payment settles an invoice."""
-        if self.invoice_id is None:
-            self.trigger_event(InvoiceSettled(invoice_id=invoice_id), why)
+        """Takes over that this payment settles an invoice, perhaps one of several."""
+        if invoice_id not in self.invoice_ids:
+            known = tuple(sorted((*self.invoice_ids, invoice_id)))
+            self.trigger_event(InvoiceSettled(invoice_id=known[0], invoice_ids=known), why)
 
     def settle_nothing(self, why: Cause) -> None:
         """Takes over that a report which would name an invoice names none."""
@@ -248,7 +249,7 @@ class Purchase(Owned):
 
     @evolves(InvoiceSettled)
     def _invoice_settled(self, event: InvoiceSettled) -> None:
-        self.invoice_id = event.invoice_id
+        self.invoice_ids = event.invoice_ids or (event.invoice_id,)
 
     @evolves(SoldAlone)
     def _sold_alone(self, event: SoldAlone) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def receipt(purchase: Purchase) -> Receipt | None:
     """Its receipt, where it is a sale of its own."""
-    if purchase.received is None or purchase.invoice_id:
+    if purchase.received is None or purchase.invoice_ids:
         return None
     if not (purchase.terms.one_off or purchase.stands_alone):
         return None
@@ -40,7 +40,7 @@ def grant(purchase: Purchase) -> Grant | None:
 
 def account_credit(purchase: Purchase) -> AccountCredit | None:
     """The money it brings to the account of charges it was asked for, or to its payer's."""
-    if purchase.received is None or purchase.invoice_id or purchase.customer_id is None:
+    if purchase.received is None or purchase.invoice_ids or purchase.customer_id is None:
         return None
     if not (purchase.terms.account_payment or from_outside(purchase)):
         return None

@@ -75,10 +75,14 @@ class DisputeReported(Event, frozen=True):
 
 
 class InvoiceSettled(Event, frozen=True):
-    """The payment settles (part of) an invoice: it is no sale of its own."""
+    """The payment settles (part of) an invoice: it is no sale of its own.
+
+    `invoice_ids` are all it is said to settle, in order, and `invoice_id` is the first of them.
+    """
 
     TOPIC = "Purchase.InvoiceSettled"
     invoice_id: str
+    invoice_ids: tuple[str, ...] = ()
 
 
 class SoldAlone(Event, frozen=True):

@@ -62,7 +62,7 @@ EFFECTS: dict[str, tuple[str, ...]] = {
             "disputes",
             "sums",
         ),
-        *("taken_back", "owner", "invoice_id", "receipt", "access", "grant", "account_credit"),
+        *("taken_back", "owner", "invoice_ids", "receipt", "access", "grant", "account_credit"),
     ),
     "invoice": ("standing", "owner", "receivable", "receipt", "coverage"),
     "subscription": ("standing", "owner", "coverage", "access"),

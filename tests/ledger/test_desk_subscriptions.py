@@ -108,7 +108,7 @@ def test_a_payment_is_no_sale_of_its_own_once_its_invoice_is_known() -> None:
     )
 
     assert ending.get(Purchase, "pi_9").receipt is None
-    assert ending.get(Purchase, "pi_9").invoice_id == "in_1"
+    assert ending.get(Purchase, "pi_9").invoice_ids == ("in_1",)
 
 
 def test_an_invoice_that_the_payment_names_itself_needs_no_link() -> None:

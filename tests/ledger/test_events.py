@@ -121,7 +121,7 @@ STORED: dict[str, str] = {
     "Purchase.DisputeReported": (
         f'"dispute_id":"dp_1",{held(DISPUTE)},"disputed_minor":1000,"lost_minor":0'
     ),
-    "Purchase.InvoiceSettled": '"invoice_id":"in_1"',
+    "Purchase.InvoiceSettled": '"invoice_id":"in_1","invoice_ids":["in_1","in_2"]',
     "Purchase.Attributed": OWNER,
     "Purchase.Receipted": f'"receipt":{RECEIPT}',
     "Purchase.Entitled": f'"access":{ACCESS}',
@@ -157,6 +157,10 @@ STORED: dict[str, str] = {
     "Transfer.Reported": held(f'{{{AMOUNT},"reversed_minor":100,"charge_id":"ch_1"}}'),
     "ApplicationFee.Reported": f'"part":{PART},"sums":{{"refund":1000}}',
     "Payout.Reported": held(f'{{"status":"paid",{AMOUNT},"created":{TIME}}}'),
+    "BalanceTransaction.Reported": held(
+        f'{{"kind":"charge","currency":"usd","amount_minor":1000,"fee_minor":59,"net_minor":941,'
+        f'"created":{TIME},"available_on":{TIME}}}'
+    ),
     "ActiveEntitlements.Reported": held('{"features":["pro"],"provider_customer_id":"cus_1"}'),
     "CreditGrant.Reported": held(f'{{{AMOUNT},"created":{TIME}}}'),
     "SubscriptionSchedule.Reported": held(f'{{"status":"active","created":{TIME}}}'),

@@ -11,6 +11,9 @@ from projections.engine import Rows
 Tables = Mapping[str, Rows]
 Rule = Callable[[Tables], Iterator[object]]
 
+SIGNED = {"balance_transactions"}
+"""Tables in which money that left is negative."""
+
 NOT_OURS = ("other_platform", "quarantined")
 
 
@@ -20,11 +23,18 @@ def broken(tables: Tables) -> list[tuple[str, object]]:
 
 
 def no_number_is_negative(tables: Tables) -> Iterator[object]:
-    for rows in tables.values():
-        for row in rows.values():
+    for name, rows in tables.items():
+        for row in rows.values() if name not in SIGNED else ():
             values = (getattr(row, name) for name in row.__struct_fields__)
             if any(isinstance(value, int) and value < 0 for value in values):
                 yield row
+
+
+def movements_come_to_what_is_left(tables: Tables) -> Iterator[object]:
+    """What the balance gains is what moved, less what that cost."""
+    for row in rows_of(tables, "balance_transactions"):
+        if row.net_minor != row.amount_minor - row.fee_minor:
+            yield row
 
 
 def no_more_goes_out_than_came_in(tables: Tables) -> Iterator[object]:
@@ -93,6 +103,7 @@ def access_names_a_source_that_was_paid(tables: Tables) -> Iterator[object]:
 
 RULES: tuple[Rule, ...] = (
     no_number_is_negative,
+    movements_come_to_what_is_left,
     no_more_goes_out_than_came_in,
     credits_add_up,
     credits_come_of_paid_purchases,

@@ -139,7 +139,7 @@ def test_the_payment_of_an_invoice_has_no_receipt_of_its_own() -> None:
     purchase = given(Purchase, "pi_1", *HISTORY)
 
     purchase.when(lambda it: it.settle_invoice("in_1", why())).then(
-        InvoiceSettled(invoice_id="in_1")
+        InvoiceSettled(invoice_id="in_1", invoice_ids=("in_1",))
     )
     purchase.when(lambda it: it.resolve(OURS, why())).then(Receipted(receipt=None))
     purchase.when(lambda it: it.settle_invoice("in_1", why())).then()
