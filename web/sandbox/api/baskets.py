@@ -14,13 +14,11 @@ from web.sandbox.truth.sessions import Sold
 ITEM = (
     "price quantity price_data.currency price_data.unit_amount price_data.unit_amount_decimal "
     "price_data.product price_data.product_data.name price_data.product_data.metadata.* "
-    "price_data.recurring.interval price_data.recurring.interval_count price_data.tax_behavior "
-    "adjustable_quantity.* dynamic_tax_rates.# tax_rates.#"
+    "price_data.recurring.interval price_data.recurring.interval_count"
 )
 PAYMENT = (
-    "description metadata.* setup_future_usage receipt_email capture_method on_behalf_of "
-    "application_fee_amount transfer_group transfer_data.destination transfer_data.amount "
-    "statement_descriptor statement_descriptor_suffix"
+    "description metadata.* setup_future_usage capture_method on_behalf_of "
+    "application_fee_amount transfer_group transfer_data.destination transfer_data.amount"
 )
 
 

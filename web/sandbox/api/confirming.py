@@ -7,19 +7,30 @@ from typing import Any
 from web.sandbox.api.answers import shown
 from web.sandbox.api.asked import Asked
 from web.sandbox.api.methods import DATA, by_id, from_data
-from web.sandbox.api.problems import Problem, declined, unexpected, wrong
+from web.sandbox.api.problems import Problem, declined, unexpected, unknown, wrong
 from web.sandbox.render.payments import error_code, message
 from web.sandbox.truth.customers import PaymentMethod
 from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.setups import Setup
 
-METHOD = "payment_method payment_method_types.# payment_method_options.* " + " ".join(
+METHOD = "payment_method payment_method_options.* " + " ".join(
     f"payment_method_data.{each}" for each in DATA.split()
 )
+TYPES = "payment_method_types.# allowed_payment_method_types.#"
+RENAMED_SINCE = "2026-09-30"
 CONFIRM = (
     f"{METHOD} return_url off_session error_on_requires_action use_stripe_sdk client_secret "
-    "mandate mandate_data.* setup_future_usage receipt_email capture_method confirmation_token"
+    "mandate mandate_data.* setup_future_usage receipt_email"
 )
+
+
+def types_given(asked: Asked) -> tuple[str, ...]:
+    """The types of methods to be offered. Raises Problem for the name of another version."""
+    old, new = "payment_method_types", "allowed_payment_method_types"
+    name, other = (new, old) if asked.version >= RENAMED_SINCE else (old, new)
+    if other in asked.params:
+        raise unknown(other)
+    return tuple(asked.params.texts(name))
 
 
 def check_secret(asked: Asked, noun: Intent | Setup, what: str) -> None:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from web.sandbox.api.asked import Asked, Json, Listing, Route
-from web.sandbox.truth import customers
+from web.sandbox.api.methods import attached, by_id
+from web.sandbox.api.problems import wrong
+from web.sandbox.truth import customers, subscriptions
 from web.sandbox.truth.customers import Customer, PaymentMethod
+from web.sandbox.truth.subscriptions import Subscription
 
-WRITABLE = (
-    "email name description phone metadata.* invoice_settings.default_payment_method payment_method"
-)
+TEXTS = ("email", "name", "phone", "description")
+DEFAULT = "default_payment_method"
+WRITABLE = f"{' '.join(TEXTS)} metadata.* invoice_settings.{DEFAULT}"
 
 
 def create(asked: Asked) -> Customer:
-    """A new customer."""
+    """A new customer, perhaps with a card."""
     params = asked.params
+    more = {name: params.text(name) for name in ("phone", "description", "test_clock")}
     email, name = params.text("email"), params.text("name")
-    return customers.register(asked.truth, asked.account, email, name, params.metadata())
+    customer = customers.register(
+        asked.truth, asked.account, email, name, params.metadata(), **more
+    )
+    card = params.text("payment_method")
+    if card is not None:
+        attached(asked, by_id(asked, card, "payment_method"), customer)
+    return customers.change(asked.truth, customer, **_default(asked, customer))
 
 
 def retrieve(asked: Asked) -> Customer | Json:
@@ -27,15 +37,10 @@ def retrieve(asked: Asked) -> Customer | Json:
 def update(asked: Asked) -> Customer:
     """Says what is other than before; the rest stays."""
     customer, params = asked.named(Customer, "customer"), asked.params
-    changes: dict[str, object] = {
-        name: params.text(name) for name in ("email", "name") if name in params
-    }
+    changes: dict[str, object] = {name: params.text(name) for name in TEXTS if name in params}
     if "metadata" in params:
         changes["metadata"] = params.metadata(customer.metadata)
-    settings = params.part("invoice_settings")
-    if "default_payment_method" in settings:
-        changes["default_payment_method"] = _card(asked, settings.text("default_payment_method"))
-    return customers.change(asked.truth, customer, **changes)
+    return customers.change(asked.truth, customer, **changes, **_default(asked, customer))
 
 
 def listing(asked: Asked) -> Listing:
@@ -51,8 +56,12 @@ def listing(asked: Asked) -> Listing:
 
 
 def delete(asked: Asked) -> Json:
-    """Forgets a customer."""
-    return gone(customers.delete(asked.truth, asked.named(Customer, "customer")))
+    """Forgets a customer, whose subscriptions end with it."""
+    customer = asked.named(Customer, "customer")
+    for each in asked.all(Subscription):
+        if each.customer == customer.id and each.ended_at is None:
+            subscriptions.end(asked.truth, each, "cancellation_requested")
+    return gone(customers.delete(asked.truth, customer))
 
 
 def gone(customer: Customer) -> Json:
@@ -60,16 +69,27 @@ def gone(customer: Customer) -> Json:
     return {"id": customer.id, "object": "customer", "deleted": True}
 
 
-def _card(asked: Asked, key: str | None) -> str | None:
+def _default(asked: Asked, customer: Customer) -> dict[str, str | None]:
+    """The card future bills are paid by, if one is named: one the customer keeps."""
+    settings = asked.params.part("invoice_settings")
+    if DEFAULT not in settings:
+        return {}
+    key = settings.text(DEFAULT)
     if key is None:
-        return None
-    parameter = "invoice_settings[default_payment_method]"
-    return asked.find(PaymentMethod, "PaymentMethod", key, parameter).id
+        return {DEFAULT: None}
+    card = asked.find(PaymentMethod, "PaymentMethod", key, settings.named(DEFAULT))
+    if card.customer != customer.id:
+        text = (
+            f"The customer does not have a payment method with the ID {key}. The payment method "
+            "must be attached to the customer."
+        )
+        raise wrong(settings.named(DEFAULT), text, "resource_missing")
+    return {DEFAULT: key}
 
 
 ROUTES = (
-    Route("POST", "/v1/customers", create, WRITABLE),
-    Route("GET", "/v1/customers", listing, "email created.*", lists=True),
+    Route("POST", "/v1/customers", create, f"{WRITABLE} payment_method test_clock"),
+    Route("GET", "/v1/customers", listing, "email created.* test_clock", lists=True),
     Route("GET", "/v1/customers/<id_>", retrieve),
     Route("POST", "/v1/customers/<id_>", update, WRITABLE),
     Route("DELETE", "/v1/customers/<id_>", delete),

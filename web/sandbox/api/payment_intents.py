@@ -6,10 +6,12 @@ from web.sandbox.api.asked import Asked, Listing, Route
 from web.sandbox.api.confirming import (
     CONFIRM,
     METHOD,
+    TYPES,
     check_owner,
     check_secret,
     method_given,
     refused,
+    types_given,
     unexpected_state,
 )
 from web.sandbox.api.params import Params
@@ -28,28 +30,20 @@ PASSED_ON = (
     "transfer_data.destination transfer_data.amount application_fee_amount on_behalf_of "
     "transfer_group"
 )
-WRITABLE = (
-    f"{METHOD} amount currency customer description metadata.* receipt_email setup_future_usage "
-    "statement_descriptor statement_descriptor_suffix shipping.* capture_method "
-    f"{PASSED_ON} allowed_payment_method_types.# excluded_payment_method_types.#"
-)
+TEXTS = ("description", "receipt_email", "setup_future_usage", "transfer_group")
+WRITABLE = f"{METHOD} amount currency customer metadata.* application_fee_amount {' '.join(TEXTS)}"
 CREATE = (
-    f"{WRITABLE} {CONFIRM} automatic_payment_methods.enabled confirm "
-    "automatic_payment_methods.allow_redirects confirmation_method"
+    f"{WRITABLE} {CONFIRM} {TYPES} {PASSED_ON} capture_method confirm "
+    "automatic_payment_methods.enabled automatic_payment_methods.allow_redirects"
 )
 
 
 def create(asked: Asked) -> Intent:
     """A payment to be made, at once with `confirm`."""
     intent = payments.open_intent(asked.truth, _wanted(asked))
-    method = method_given(asked)
-    if method is None:
-        return intent
-    check_owner(method, intent.customer)
     if asked.params.flag("confirm"):
-        return confirmed(asked, intent, method)
-    changes = {"payment_method": method.id, "status": "requires_confirmation"}
-    return asked.truth.change(intent, **changes)
+        return _confirmed_with(asked, intent, method_given(asked))
+    return _with_method(asked, intent)
 
 
 def retrieve(asked: Asked) -> Intent:
@@ -64,11 +58,7 @@ def update(asked: Asked) -> Intent:
     intent, params = asked.named(Intent, "payment_intent"), asked.params
     if intent.status not in UNTRIED and set(params.tree) - {"metadata", "description", "expand"}:
         raise unexpected_state(intent, WHAT, "amount", "updated")
-    changes: dict[str, object] = {
-        name: params.text(name)
-        for name in ("description", "receipt_email", "setup_future_usage", "transfer_group")
-        if name in params
-    }
+    changes: dict[str, object] = {name: params.text(name) for name in TEXTS if name in params}
     if "amount" in params:
         changes["amount"] = _amount(params)
     if "currency" in params:
@@ -79,7 +69,7 @@ def update(asked: Asked) -> Intent:
         changes["metadata"] = params.metadata(intent.metadata)
     if "application_fee_amount" in params:
         changes["fee_minor"] = params.number("application_fee_amount")
-    return asked.truth.change(intent, **changes)
+    return _with_method(asked, asked.truth.change(intent, **changes))
 
 
 def confirm(asked: Asked) -> Intent:
@@ -88,7 +78,22 @@ def confirm(asked: Asked) -> Intent:
     check_secret(asked, intent, "payment_intent")
     if intent.status not in UNTRIED:
         raise unexpected_state(intent, WHAT, "payment_method", "confirmed")
-    method = method_given(asked, intent.payment_method)
+    return _confirmed_with(asked, intent, method_given(asked, intent.payment_method))
+
+
+def _with_method(asked: Asked, intent: Intent) -> Intent:
+    """A payment that knows what it is to be tried with, if that was given."""
+    method = method_given(asked)
+    if method is None:
+        return intent
+    check_owner(method, intent.customer)
+    changes = {"payment_method": method.id, "status": "requires_confirmation"}
+    return asked.truth.change(intent, **changes)
+
+
+def _confirmed_with(asked: Asked, intent: Intent, method: PaymentMethod | None) -> Intent:
+    """The payment once it was tried. Raises Problem (402) when the card does not work."""
+    params = asked.params
     if method is None:
         text = (
             "You cannot confirm this PaymentIntent because it's missing a payment method. "
@@ -96,12 +101,6 @@ def confirm(asked: Asked) -> Intent:
         )
         raise unexpected("payment_intent_unexpected_state", text)
     check_owner(method, intent.customer)
-    return confirmed(asked, intent, method)
-
-
-def confirmed(asked: Asked, intent: Intent, method: PaymentMethod) -> Intent:
-    """The payment once it was tried. Raises Problem (402) when the card does not work."""
-    params = asked.params
     if method.type not in (intent.offered or AUTOMATIC):
         text = f"The PaymentMethod provided ({method.type}) is not allowed for this PaymentIntent."
         raise wrong("payment_method", text)
@@ -152,7 +151,7 @@ def listing(asked: Asked) -> Listing:
 
 def _wanted(asked: Asked) -> Wanted:
     params = asked.params
-    offered = tuple(params.texts("payment_method_types"))
+    offered = types_given(asked)
     passed_on, switch = params.part("transfer_data"), params.part("automatic_payment_methods")
     known = ("automatic", "automatic_async", "manual")
     return Wanted(

@@ -9,12 +9,12 @@ from web.sandbox.truth import catalog
 from web.sandbox.truth.catalog import Price, Product
 
 INTERVALS = ("day", "week", "month", "year")
-PRODUCT = "name description active metadata.* default_price images.# url tax_code unit_label"
+PRODUCT = "name description active metadata.*"
 RECURRING = "recurring.interval recurring.interval_count recurring.usage_type"
 NEW_PRICE = (
     f"currency unit_amount unit_amount_decimal product product_data.name product_data.metadata.* "
     f"{RECURRING} nickname lookup_key transfer_lookup_key metadata.* active billing_scheme "
-    "tax_behavior transform_quantity.divide_by transform_quantity.round"
+    "transform_quantity.divide_by transform_quantity.round"
 )
 
 
@@ -180,7 +180,7 @@ ROUTES = (
     Route("POST", "/v1/products", create_product, f"id {PRODUCT}"),
     Route("GET", "/v1/products", products, "active ids.# created.*", lists=True),
     Route("GET", "/v1/products/<id_>", retrieve_product),
-    Route("POST", "/v1/products/<id_>", update_product, PRODUCT),
+    Route("POST", "/v1/products/<id_>", update_product, f"default_price {PRODUCT}"),
     Route("POST", "/v1/prices", create_price, NEW_PRICE),
     Route("GET", "/v1/prices", prices, PRICES, lists=True),
     Route("GET", "/v1/prices/<id_>", retrieve_price),
@@ -188,6 +188,6 @@ ROUTES = (
         "POST",
         "/v1/prices/<id_>",
         update_price,
-        "nickname active metadata.* lookup_key transfer_lookup_key tax_behavior",
+        "nickname active metadata.* lookup_key transfer_lookup_key",
     ),
 )

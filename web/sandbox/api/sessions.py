@@ -7,6 +7,7 @@ from typing import Any
 from web.sandbox.api.answers import listed
 from web.sandbox.api.asked import Asked, Json, Listing, Route
 from web.sandbox.api.baskets import ITEM, PAYMENT, discount, lines, payment
+from web.sandbox.api.confirming import types_given
 from web.sandbox.api.params import Params
 from web.sandbox.api.problems import needed, unexpected, wrong
 from web.sandbox.render.checkout import line_item
@@ -26,23 +27,26 @@ UI_MODES = {
     "custom": "elements",
 }
 """As the newest version, or versions before 2026-03-25, call them."""
-SUBSCRIPTION = (
-    "metadata.* trial_period_days description trial_settings.end_behavior.missing_payment_method"
-)
+SUBSCRIPTION = "metadata.* trial_period_days"
 CREATE = " ".join(
     (
         "mode ui_mode success_url cancel_url return_url customer customer_email customer_creation",
         "client_reference_id metadata.* expires_at currency payment_method_types.# locale",
-        "allowed_payment_method_types.# excluded_payment_method_types.# payment_method_options.*",
-        "discounts.#.coupon allow_promotion_codes automatic_tax.* billing_address_collection",
-        "customer_update.* redirect_on_completion submit_type tax_id_collection.enabled",
+        "allowed_payment_method_types.# payment_method_options.*",
+        "discounts.#.coupon allow_promotion_codes billing_address_collection",
+        "customer_update.* redirect_on_completion submit_type",
         "phone_number_collection.enabled saved_payment_method_options.* adaptive_pricing.enabled",
-        "payment_method_collection consent_collection.* custom_text.* setup_intent_data.*",
+        "payment_method_collection custom_text.* setup_intent_data.metadata.*",
         *(f"line_items.#.{each}" for each in ITEM.split()),
         *(f"payment_intent_data.{each}" for each in PAYMENT.split()),
         *(f"subscription_data.{each}" for each in SUBSCRIPTION.split()),
     )
 )
+DATA = {
+    "payment": "payment_intent_data",
+    "subscription": "subscription_data",
+    "setup": "setup_intent_data",
+}
 SLOW_TOO = ("card", "us_bank_account", "sepa_debit")
 
 
@@ -55,7 +59,7 @@ def create(asked: Asked) -> Session:
     coupon, off = discount(asked, amount)
     customer = asked.given(Customer, "customer", "customer")
     key = truth.new_id("cs_test_a1")
-    offered = _offered(params, mode)
+    offered = _offered(asked, mode)
     session = Session(
         id=key,
         account=asked.account,
@@ -133,14 +137,14 @@ def _no_mode() -> str:
 
 
 def _data(params: Params, mode: str) -> Params:
-    return params.part("subscription_data" if mode == "subscription" else "payment_intent_data")
+    return params.part(DATA[mode])
 
 
-def _offered(params: Params, mode: str) -> tuple[str, ...]:
+def _offered(asked: Asked, mode: str) -> tuple[str, ...]:
     """The types of methods that can be used: a subscription is begun by card."""
-    asked = params.texts("payment_method_types") or params.texts("allowed_payment_method_types")
-    if asked:
-        return tuple(asked)
+    given = types_given(asked)
+    if given:
+        return given
     return SLOW_TOO if mode == "payment" else ("card",)
 
 

@@ -6,10 +6,12 @@ from web.sandbox.api.asked import Asked, Listing, Route
 from web.sandbox.api.confirming import (
     CONFIRM,
     METHOD,
+    TYPES,
     check_owner,
     check_secret,
     method_given,
     refused,
+    types_given,
     unexpected_state,
 )
 from web.sandbox.api.problems import unexpected
@@ -21,8 +23,8 @@ WHAT = "SetupIntent"
 UNTRIED = {"requires_payment_method", "requires_confirmation", "requires_action"}
 WRITABLE = f"{METHOD} customer description metadata.* usage on_behalf_of"
 CREATE = (
-    f"{WRITABLE} {CONFIRM} automatic_payment_methods.enabled confirm flow_directions.# "
-    "automatic_payment_methods.allow_redirects allowed_payment_method_types.#"
+    f"{WRITABLE} {CONFIRM} {TYPES} automatic_payment_methods.enabled confirm flow_directions.# "
+    "automatic_payment_methods.allow_redirects"
 )
 
 
@@ -96,7 +98,7 @@ def _confirmed(asked: Asked, setup: Setup, method: PaymentMethod) -> Setup:
 def _wanted(asked: Asked) -> Setup:
     params, truth = asked.params, asked.truth
     customer = asked.given(Customer, "customer", "customer")
-    offered = tuple(params.texts("payment_method_types"))
+    offered = types_given(asked)
     return Setup(
         id=truth.new_id("seti_1"),
         account=asked.account,

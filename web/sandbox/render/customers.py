@@ -46,7 +46,7 @@ def customer(noun: Customer) -> dict[str, Any]:
         "preferred_locales": [],
         "shipping": None,
         "tax_exempt": "none",
-        "test_clock": None,
+        "test_clock": noun.test_clock,
     }
 
 

@@ -68,7 +68,7 @@ def keep(truth: Truth, customer: str | None, card: PaymentMethod) -> None:
     """The customer keeps a card that was to be kept, unless they have it already."""
     owner = truth.find(Customer, customer)
     if owner is not None and truth.fresh(card).customer is None:
-        customers.attach(truth, card, owner)
+        customers.attach(truth, card, owner, set_up=True)
 
 
 def _take(truth: Truth, intent: Intent, card: PaymentMethod) -> None:

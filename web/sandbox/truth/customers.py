@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from web.sandbox.truth.view import Noun
 from web.sandbox.truth.world import Truth
@@ -22,6 +22,7 @@ class Customer(Noun):
     balance: int = 0
     delinquent: bool = False
     default_payment_method: str | None = None
+    test_clock: str | None = None
     invoice_prefix: str
     next_invoice_sequence: int = 1
     deleted_at: int | None = None
@@ -56,9 +57,14 @@ class PaymentMethod(Noun):
 
 
 def register(
-    truth: Truth, account: str, email: str | None, name: str | None, metadata: Mapping[str, str]
+    truth: Truth,
+    account: str,
+    email: str | None,
+    name: str | None,
+    metadata: Mapping[str, str],
+    **more: object,
 ) -> Customer:
-    """A new customer: `customer.created`."""
+    """A new customer: `customer.created`. `more` are fields of it to be other than usual."""
     customer = Customer(
         id=truth.new_id("cus_"),
         account=account,
@@ -68,7 +74,7 @@ def register(
         metadata=dict(metadata),
         invoice_prefix=truth.new_id("")[:8].upper(),
     )
-    return truth.add(customer, "customer.created")
+    return truth.add(replace(customer, **more), "customer.created")  # type: ignore[arg-type]  # fields of it
 
 
 def attach_card(truth: Truth, customer: Customer, declines: str | None = None) -> PaymentMethod:
@@ -86,9 +92,13 @@ def attach_card(truth: Truth, customer: Customer, declines: str | None = None) -
     return card
 
 
-def attach(truth: Truth, card: PaymentMethod, customer: Customer) -> PaymentMethod:
-    """A customer keeps a method that is there: `payment_method.attached`."""
-    return truth.change(card, "payment_method.attached", customer=customer.id, set_up=True)
+def attach(
+    truth: Truth, card: PaymentMethod, customer: Customer, set_up: bool = False
+) -> PaymentMethod:
+    """A customer keeps a method that is there: `payment_method.attached`; `set_up` when its bank
+    knows that it may be charged without them."""
+    changes = {"customer": customer.id, "set_up": set_up}
+    return truth.change(card, "payment_method.attached", **changes)
 
 
 def detach(truth: Truth, card: PaymentMethod) -> PaymentMethod:

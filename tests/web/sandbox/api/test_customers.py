@@ -142,3 +142,15 @@ def test_a_setup_a_bank_refuses_is_a_card_error(
 
     assert client.v1.setup_intents.retrieve(setup.id).status == "requires_payment_method"
     assert sandbox.told[-1] == "setup_intent.setup_failed"
+
+
+def test_a_customer_can_come_with_a_card(client: stripe.StripeClient) -> None:
+    made = client.v1.customers.create({"payment_method": "pm_card_visa", "phone": "+1 555 0100"})
+
+    assert made.phone == "+1 555 0100"
+    [card] = client.v1.payment_methods.list({"customer": made.id}).data
+    other = client.v1.customers.create({})
+    with pytest.raises(stripe.InvalidRequestError, match="does not have a payment method"):
+        client.v1.customers.update(
+            other.id, {"invoice_settings": {"default_payment_method": card.id}}
+        )

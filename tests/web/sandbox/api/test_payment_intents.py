@@ -205,3 +205,25 @@ def test_what_cannot_be_is_refused(
 
     assert refused.value.code == code
     assert param in (None, refused.value.param)
+
+
+def test_the_types_of_methods_have_the_name_of_the_version(client: stripe.StripeClient) -> None:
+    offered = opened(client, allowed_payment_method_types=["card"])
+    assert offered.payment_method_types == ["card"]
+    with pytest.raises(stripe.InvalidRequestError, match="not allowed"):
+        client.v1.payment_intents.confirm(
+            offered.id, {"payment_method": "pm_usBankAccount_success"}
+        )
+
+    with pytest.raises(stripe.InvalidRequestError, match="payment_method_types"):
+        opened(client, payment_method_types=["card"])
+    older: stripe.RequestOptions = {"stripe_version": "2026-03-25.dahlia"}
+    made = client.raw_request(
+        "post",
+        "/v1/payment_intents",
+        amount=100,
+        currency="usd",
+        payment_method_types=["card"],
+        **older,
+    )
+    assert made.code == 200
