@@ -7,23 +7,23 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from ledger.aggregates import hand_grant, subscription
 from ledger.aggregates import purchase_events as purchase
-from ledger.aggregates import subscription
 from projections.common import Account, CustomerId, Stream, place
 from projections.projection import Computed, Many, Projection
 from projections.rows import Row
 
-Entitled = purchase.Entitled | subscription.Entitled
+Entitled = purchase.Entitled | subscription.Entitled | hand_grant.Entitled
 
 
 class Entitlement(Row, frozen=True):
-    """One feature that one purchase or subscription gives its customer."""
+    """One feature that one purchase, subscription or grant by hand gives its customer."""
 
     stream: Stream
     customer_id: CustomerId
     feature: Annotated[str, Meta(description="What may be used, such as learning_path:7.")]
-    source_kind: Annotated[str, Meta(description="What gives it: purchase or subscription.")]
-    source_id: Annotated[str, Meta(description="The purchase_id or subscription_id.")]
+    source_kind: Annotated[str, Meta(description="What gives it: purchase, subscription or grant.")]
+    source_id: Annotated[str, Meta(description="The purchase_id, subscription_id or grant.")]
     account: Account
     granted_at: Annotated[datetime, Meta(description="Since when.")]
     paid_until: Annotated[
@@ -34,6 +34,9 @@ class Entitlement(Row, frozen=True):
     ]
     ended_because: Annotated[str | None, Meta(description="The fact that set the end, if one did.")]
     trial: Annotated[bool, Meta(description="It is a trial.")]
+    note: Annotated[
+        str | None, Meta(description="Why a person granted it by hand; NULL where it was bought.")
+    ] = None
 
 
 # ---- the one definition, in Python and in SQL (a test holds them together) ---------------------
@@ -45,18 +48,24 @@ def active(row: Entitlement, at: datetime) -> bool:
 
 
 def reason(row: Entitlement, at: datetime) -> str:
-    """Why: while access lasts paid, trial or grace, and then the fact that ended it."""
+    """Why: while access lasts paid, trial, grace or granted, and then the fact that ended it."""
     if row.ends_at is not None and at >= row.ends_at:
         return row.ended_because or "expired"
     if row.paid_until is not None and at >= row.paid_until:
         return "grace"
+    if row.source_kind == GRANT:
+        return "granted"
     return "trial" if row.trial else "paid"
+
+
+GRANT = hand_grant.HandGrant.CATEGORY
 
 
 ACTIVE_AT = "(granted_at <= {at} AND (ends_at IS NULL OR {at} < ends_at))"
 REASON_AT = (
     "CASE WHEN {at} >= ends_at THEN coalesce(ended_because, 'expired')"
-    " WHEN {at} >= paid_until THEN 'grace' WHEN trial THEN 'trial' ELSE 'paid' END"
+    " WHEN {at} >= paid_until THEN 'grace' WHEN source_kind = 'grant' THEN 'granted'"
+    " WHEN trial THEN 'trial' ELSE 'paid' END"
 )
 """SQL templates over the columns of this table, `{at}` being the moment."""
 
@@ -88,6 +97,7 @@ def entitled(row: Entitlement | None, event: Entitled, feature: str) -> Entitlem
         ends_at=access.ends_at,
         ended_because=access.ended_because,
         trial=access.trial,
+        note=event.note if isinstance(event, hand_grant.Entitled) else None,
     )
 
 
@@ -99,6 +109,7 @@ ENTITLEMENTS = Projection(
     folds={
         purchase.Entitled: Many(features, entitled),
         subscription.Entitled: Many(features, entitled),
+        hand_grant.Entitled: Many(features, entitled),
     },
     private=frozenset({"stream", "ended_because", "trial"}),
     computed=(
@@ -106,7 +117,7 @@ ENTITLEMENTS = Projection(
         Computed(
             "reason",
             REASON_AT.format(at="now()"),
-            "Why: paid, trial or grace, and then expired or the fact that ended it.",
+            "Why: paid, trial, grace or granted, and then expired or the fact that ended it.",
         ),
     ),
     indexes=(("customer_id",), ("source_id",)),

@@ -21,12 +21,13 @@ def lasting(
     ends_at: datetime | None,
     because: str | None,
     trial: bool,
+    source_kind: str = "purchase",
 ) -> Entitlement:
     return Entitlement(
         stream=PURCHASE,
         customer_id="user_1",
         feature="plan:pro",
-        source_kind="purchase",
+        source_kind=source_kind,
         source_id="pi_1",
         account="",
         granted_at=granted_at,
@@ -109,6 +110,7 @@ entitlements = st.builds(
     st.none() | moments,
     st.none() | st.sampled_from(["refunded", "canceled"]),
     st.booleans(),
+    st.sampled_from(["purchase", "subscription", "grant"]),
 )
 
 
@@ -129,7 +131,8 @@ def _in_sql(
     query = SQL(
         "SELECT {active}, {reason} FROM (SELECT {granted_at}::timestamptz AS granted_at,"
         " {paid_until}::timestamptz AS paid_until, {ends_at}::timestamptz AS ends_at,"
-        " {because}::text AS ended_because, {trial}::boolean AS trial) e"
+        " {because}::text AS ended_because, {trial}::boolean AS trial,"
+        " {kind}::text AS source_kind) e"
     ).format(
         active=SQL(ACTIVE_AT).format(at=moment),
         reason=SQL(REASON_AT).format(at=moment),
@@ -138,5 +141,6 @@ def _in_sql(
         ends_at=Literal(row.ends_at),
         because=Literal(row.ended_because),
         trial=Literal(row.trial),
+        kind=Literal(row.source_kind),
     )
     return connection.execute(query).fetchone()

@@ -12,9 +12,15 @@ from projections.schema import connect, migrate
 from tests.projections.ledger import NAMES, finance
 
 CONTRACT = {
+    "account_charges": "charge_id account customer_id status currency amount_minor description"
+    " due_at paid_at purchase_id",
+    "account_payments": "payment_key account customer_id provider_customer_id status currency"
+    " amount_minor refunded_minor charge_ids is_external purchase_id requested_at paid_at mismatch",
     "application_fees": "application_fee_id account connected_account currency amount_minor"
     " refunded_minor charge_id charge_account created_at ambiguous",
     "balances": "customer_id account granted spent revoked available shortfall",
+    "catalog": "kind offering_id account name premium amount_minor currency billed_each features"
+    " starter destination product_id price_id",
     "credit_notes": "credit_note_id account customer_id provider_customer_id invoice_id number"
     " status reason currency amount_minor pre_payment_minor post_payment_minor refunded_minor"
     " credited_minor out_of_band_minor refund_ids created_at effective_at voided_at ambiguous",
@@ -22,9 +28,11 @@ CONTRACT = {
     " ambiguous",
     "deliveries": "delivery_id event_id type account created received_at outcome reason",
     "entitlements": "customer_id feature source_kind source_id account granted_at paid_until"
-    " ends_at active reason",
+    " ends_at note active reason",
     "freshness": "as_of lag_seconds waiting_deliveries waiting_since lag_events lagging_since"
     " position head generation",
+    "group_registrations": "group_id source_kind source_id account customer_id cart_id paid_at"
+    " ends_at status",
     "invoices": "invoice_id account customer_id provider_customer_id subscription_id number status"
     " currency total_minor due_minor paid_minor remaining_minor overpaid_minor attempt_count"
     " next_attempt_at finalized_at due_at paid_at voided_at uncollectible_at period_start"
@@ -36,6 +44,7 @@ CONTRACT = {
     " exp_month exp_year attached_at detached_at ambiguous",
     "payouts": "payout_id account status currency amount_minor automatic method failure_code"
     " reconciled created_at arrives_at paid_at failed_at ambiguous",
+    "plan_periods": "customer_id account plan_id subscription_id held_from held_until",
     "purchases": "purchase_id account customer_id provider_customer_id status currency amount_minor"
     " paid_minor refunded_minor disputed_minor credits features description invoice_id opened_at"
     " paid_at charge_id conflict ambiguous",
