@@ -89,6 +89,22 @@ def test_the_mode_is_said_or_follows_the_key(environment: dict[str, str], live: 
     assert settings(**environment).livemode is live
 
 
+@pytest.mark.parametrize(
+    ("environment", "asked"),
+    [
+        ({}, False),
+        ({"STRIPE_SECRET_KEY": "sk_test_1"}, True),
+        ({"STRIPE_SECRET_KEY": "sk_test_1", "BILLING_FETCH_FEES": "yes"}, True),
+        ({"STRIPE_SECRET_KEY": "sk_test_1", "BILLING_FETCH_FEES": "no"}, False),
+        ({"BILLING_FETCH_FEES": "yes"}, False),
+    ],
+)
+def test_fees_are_asked_for_with_a_key_and_unless_told_not_to(
+    environment: dict[str, str], asked: bool
+) -> None:
+    assert settings(**environment).fetches_fees is asked
+
+
 TELLING = "hunter2 !"
 WRONG = [
     *[
@@ -96,6 +112,7 @@ WRONG = [
         for value in ("", ",", "whsec_", "sk_x", "whsec_a,,whsec_b")
     ],
     *[("BILLING_MODE", value) for value in ("Live", "production")],
+    *[("BILLING_FETCH_FEES", value) for value in ("Yes", "1", "false")],
     *[("STRIPE_SECRET_KEY", value) for value in ("pk_live_x", "sk_x", "whsec_x", "sk_live_")],
     *[
         ("STRIPE_API_BASE", value)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ledger.providers.stripe.gateway import StripeGateway
@@ -44,12 +43,16 @@ class StandIn:
 
     def movement(self, key: str) -> Json:
         """A balance transaction by account and id; with its source only where it is asked for."""
-        account = request.headers.get("Stripe-Account", "")
+        asked = self.failures.calls[-1]
+        account = asked.headers.get("Stripe-Account", "")
         if (account, key) not in self.movements:
             raise missing("balance transaction", key)
         moved = self.movements[account, key]
-        expanded = request.args.get("expand[0]") == "source"
-        return moved if expanded else {**moved, "source": moved["source"]["id"]}
+        return (
+            moved
+            if asked.path.endswith("expand%5B0%5D=source")
+            else {**moved, "source": moved["source"]["id"]}
+        )
 
     @property
     def asked(self) -> list[str]:
