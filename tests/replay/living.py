@@ -24,6 +24,7 @@ from ledger.store.log import LogReader
 from ledger.store.names import Names
 from projections.projector import Projector
 from projections.schema import migrate
+from replay.past import Past
 from tests.ledger.providers.stripe.objects import payment_intent
 from tests.ledger.providers.stripe.payloads import delivery, event
 from web.sandbox import Spend, simulate
@@ -38,6 +39,7 @@ BROKEN = Rules({}, Policy(), livemode=False)
 SCOPE = Scope("stripe", livemode=False)
 FAULTS = Faults(duplicates=0.1, shuffle=0.3, delay_seconds=20 * DAY, drops=0.05)
 LAG = timedelta(seconds=2)
+BATCH = 7
 
 
 class Life:
@@ -79,7 +81,9 @@ class Life:
 
     def retry(self, refused: Delivery) -> None:
         """Worked off again by today's code."""
-        retry(self._ledger, stored_streams(self._log), RULES, refused, lambda: self.at)
+        with Past(self.url, NAMES) as past:
+            kept = past.deliveries([refused.originator_id])[refused.originator_id]
+        retry(self._ledger, stored_streams(self._log), RULES, kept, lambda: self.at)
 
     def project(self) -> None:
         """All of it into the tables."""
@@ -93,8 +97,11 @@ class Life:
         self._log.close()
 
 
-def lived(url: str, customers: int = 6, seed: int = 11, batch: int = 7) -> None:
-    """Lives a year that arrives late, twice and out of order, with all kinds of commands in it."""
+def lived(url: str, then: Rules = BROKEN, customers: int = 6, seed: int = 11) -> None:
+    """Lives a year that arrives late, twice and out of order, with all kinds of commands in it.
+
+    A part of it was worked off by the code of `then`.
+    """
     with closing(Life(url)) as life:
         entries = list(_entries(customers, seed))
         for number, (at, entry) in enumerate(entries):
@@ -104,10 +111,10 @@ def lived(url: str, customers: int = 6, seed: int = 11, batch: int = 7) -> None:
                 life.spend(entry)
             else:
                 life.receive(entry)
-            if number % batch == 0:
+            if number % BATCH == 0:
                 life.work()
             if number == len(entries) // 2:
-                _troubles(life)
+                _troubles(life, then)
         life.work()
         life.project()
 
@@ -125,16 +132,27 @@ def nobodys(number: int) -> Delivery:
     )
 
 
-def _troubles(life: Life) -> None:
-    """A claim; and a release that could read nothing, whose refusal is mended by a retry."""
+def unreadable() -> Delivery:
+    """A payment of a negative amount."""
+    paid = nobodys(9)
+    body = paid.body.replace(b'"amount":', b'"amount":-', 1)
+    return replace(paid, body=body)
+
+
+def _troubles(life: Life, then: Rules) -> None:
+    """A claim; what is refused by any code; and what only an old release could not read."""
     life.work()
     life.receive(nobodys(1))
     life.work()
     life.claim("pi_nobody1", "ann")
     life.spend(Spend(0, "ann", 20, "job-1"))
+    life.receive(unreadable())
+    life.work()
+    life.retry(unreadable())
     life.receive(nobodys(2), nobodys(3))
-    life.work(BROKEN)
-    life.retry(nobodys(2))
+    life.work(then)
+    if then is BROKEN:
+        life.retry(nobodys(2))
 
 
 def _entries(customers: int, seed: int) -> Iterator[tuple[datetime, Delivery | Spend]]:
