@@ -1,21 +1,21 @@
 """What `billing doctor` says of Stripe's endpoints, versions and clock."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from flask import Flask, Response, json
-from werkzeug.serving import make_server
 
 from ledger.doctor.finding import Finding
 from ledger.providers.problems import ProviderKeyRefused
 from ledger.providers.stripe.client import Connection
 from ledger.providers.stripe.examination import CHECKS, Endpoint, Examined, ask
 from ledger.providers.stripe.readers import READERS
-from tests.ledger.providers.stripe.stand_in import KEY, Quiet
+from tests.ledger.providers.stripe.stand_in import KEY
 
 PATH = "/webhooks/stripe"
 
@@ -74,13 +74,18 @@ def test_a_clock_that_is_off_is_wrong_before_webhooks_are_refused(skew_seconds: 
 
 @contextmanager
 def answering(body: dict[str, Any], status: int) -> Iterator[str]:
-    app = Flask(__name__)
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told = json.dumps(body).encode()
+            self.send_response(status)  # and with it the date
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
 
-    @app.get("/v1/webhook_endpoints")
-    def endpoints() -> Response:
-        return Response(json.dumps(body), status, mimetype="application/json")
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing."""
 
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
