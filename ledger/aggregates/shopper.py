@@ -47,6 +47,7 @@ class Shopper(Aggregate):
         super().__init__(stream)
         self.provider_customer_id: str | None = None
         self.open: dict[str, Order] = {}
+        self.provider_ids: set[str] = set()
         self.asked = 0
         self.had_plan = False
 
@@ -122,6 +123,7 @@ class Shopper(Aggregate):
     @evolves(Opened)
     def _opened(self, event: Opened) -> None:
         order = self.open[event.order_id]
+        self.provider_ids.add(event.provider_id)
         self.open[event.order_id] = msgspec.structs.replace(order, provider_id=event.provider_id)
 
     @evolves(Moved)

@@ -39,7 +39,7 @@ def use_new_card(shop: Shop, user_id: str, setup_id: str, now: datetime) -> Card
     """
 
     def work(at: Visit) -> Card:
-        if at.shopper.order_of(setup_id) is None:
+        if setup_id not in at.shopper.provider_ids:
             raise NotYours(user_id, setup_id)
         setup = at.outbound.setup(setup_id)
         if setup.card_id is None or setup.state != "succeeded":

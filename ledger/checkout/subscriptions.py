@@ -139,7 +139,7 @@ def resume(shop: Shop, user_id: str, subscription_id: str, now: datetime) -> Ope
 
 def _own(at: Visit, subscription_id: str) -> OpenSubscription:
     """A subscription of the user's own, however it came about. Raises NotYours."""
-    if at.shopper.order_of(subscription_id) is None:
+    if subscription_id not in at.shopper.provider_ids:
         known = at.get(Subscription, checked_id("subscription_id", subscription_id))
         if known.customer_id != at.user_id:
             raise NotYours(at.user_id, subscription_id)

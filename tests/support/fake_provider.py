@@ -6,6 +6,7 @@ It fails on demand, before doing anything or after having done it (the answer is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from threading import RLock
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ class FakeProvider:
         self.lose_answer: list[Exception] = []
         self.on_answer: Callable[[], None] = lambda: None
         self._answers: dict[str, tuple[Any, Any]] = {}
-        self._count = 0
+        self._counts: Counter[str] = Counter()
         self.lock = RLock()
 
     def once(self, name: str, key: str, request: Any, do: Callable[[], T]) -> T:
@@ -55,8 +56,8 @@ class FakeProvider:
         return done
 
     def new_id(self, prefix: str) -> str:
-        self._count += 1
-        return f"{prefix}_{self._count}"
+        self._counts[prefix] += 1
+        return f"{prefix}_{self._counts[prefix]}"
 
     def put(self, noun: str, obj: Json) -> Json:
         """A new object."""
