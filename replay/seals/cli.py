@@ -62,7 +62,7 @@ def verify(
     from replay.seals.wording import told
 
     settings, url = connected()
-    folder, trusted = seals or settings.sealing.folder, _trusted(settings, keys)
+    folder, trusted = seals or settings.sealing.folder, trusted_keys(settings, keys)
     with reading(settings, url) as connection:
         verifier = Verifier(
             connection,
@@ -132,7 +132,7 @@ def _seal(settings: Settings, url: str) -> tuple[int, str]:
         lead.release()
 
 
-def _trusted(settings: Settings, keys: tuple[str, ...]) -> list[str]:
+def trusted_keys(settings: Settings, keys: tuple[str, ...]) -> list[str]:
     """The keys whose seals are believed: those named, and our own."""
     from ledger.sealing.keys import seal_key
 

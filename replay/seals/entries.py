@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection
@@ -29,8 +29,7 @@ class Entry(NamedTuple):
 
 COLUMNS = "notification_id, originator_id, originator_version, topic, state"
 _BETWEEN = SQL(
-    f"SELECT {COLUMNS} FROM {{}}.events WHERE notification_id BETWEEN %s AND %s"  # noqa: S608 - our own words
-    " ORDER BY notification_id"
+    "SELECT {} FROM {}.events WHERE notification_id BETWEEN %s AND %s ORDER BY notification_id"
 )
 
 
@@ -39,11 +38,21 @@ def between(connection: Connection[Any], schema: str, begin: int, end: int) -> I
 
     One statement a stretch, so that not even two at one position escape.
     """
-    query = _BETWEEN.format(Identifier(schema))
+    query = _BETWEEN.format(SQL(COLUMNS), Identifier(schema))
     with connection.transaction(), connection.cursor(name="entries", binary=True) as cursor:
         cursor.itersize = PAGE_SIZE
         cursor.execute(query, [begin, end])
         for row in cursor:
+            yield Entry(*row)
+
+
+def of_streams(connection: Connection[Any], schema: str, streams: Sequence[str]) -> Iterator[Entry]:
+    """All entries of some streams, in the order of their positions."""
+    query = SQL(
+        "SELECT {} FROM {}.events WHERE originator_id = ANY(%b::text[]) ORDER BY notification_id"
+    ).format(SQL(COLUMNS), Identifier(schema))
+    with connection.cursor(binary=True) as cursor:
+        for row in cursor.execute(query, [list(streams)]):
             yield Entry(*row)
 
 
