@@ -49,11 +49,14 @@ def change(asked: Asked, params: Params, item: Item) -> Change:
 
 def change_to(params: Params, item: Item) -> Change:
     """How a change to `item` is prorated and paid."""
-    behavior = terms.payment_behavior(params)
+    behavior, since = terms.payment_behavior(params), params.number("proration_date")
+    if since is not None and not item.period_start <= since <= item.period_end:
+        message = "The proration_date must be within the current billing period."
+        raise wrong(params.named("proration_date"), message)
     return Change(
         item=item,
         prorate=params.choice("proration_behavior", PRORATIONS, "create_prorations"),
-        since=params.number("proration_date"),
+        since=since,
         left_open=behavior == "default_incomplete",
         waits=behavior == "pending_if_incomplete",
     )

@@ -16,6 +16,7 @@ KNOWN = (
     "proration_behavior off_session cancel_at_period_end metadata.* "
     f"{terms.KEEPS} {terms.TRIAL_END} {terms.SPLITS}"
 )
+NEW = "customer trial_period_days collection_method"
 OVER = {"canceled", "incomplete_expired"}
 
 
@@ -94,7 +95,7 @@ def resume(asked: Asked) -> Subscription:
 
 
 ROUTES = (
-    Route("POST", "/v1/subscriptions", create, f"customer trial_period_days {KNOWN}"),
+    Route("POST", "/v1/subscriptions", create, f"{NEW} {KNOWN}"),
     Route("GET", "/v1/subscriptions", listing, "customer price status", lists=True),
     Route("GET", "/v1/subscriptions/<id_>", retrieve),
     Route(

@@ -18,6 +18,8 @@ PAYMENT_BEHAVIORS = (
 )
 MISSING_CARD = ("create_invoice", "pause", "cancel")
 SAVES = ("off", "on_subscription")
+ONLY = ("charge_automatically",)
+"""How bills are collected: the stand-in mails none."""
 TRIAL_END = "trial_settings.end_behavior.missing_payment_method"
 SPLITS = "application_fee_percent transfer_data.destination transfer_data.amount_percent"
 ASKS = (
@@ -31,8 +33,9 @@ def terms(asked: Asked, customer: Customer) -> Terms:
     """The terms of a new subscription. Raises Problem for what Stripe would refuse."""
     params = asked.params
     item = only_item(params)
+    params.choice("collection_method", ONLY, ONLY[0])
     return Terms(
-        price=price(asked, item),
+        price=_in_currency(price(asked, item), customer),
         quantity=quantity(item, 1),
         metadata=params.metadata(),
         card=card(asked, customer),
@@ -59,6 +62,9 @@ def price(asked: Asked, item: Params) -> Price:
     """The price an item names, which has to be a recurring one."""
     key = item.need("price")
     found = asked.find(Price, "price", key, item.named("price"))
+    if not found.active:
+        text = "The price specified is inactive. This field only accepts active prices."
+        raise wrong(item.named("price"), text)
     if found.interval is None:
         text = (
             "The price specified is set to `type=one_time` but this field only accepts prices "
@@ -66,6 +72,17 @@ def price(asked: Asked, item: Params) -> Price:
         )
         raise wrong(item.named("price"), text)
     return found
+
+
+def _in_currency(price: Price, customer: Customer) -> Price:
+    """Raises Problem for another currency than the customer was ever billed in."""
+    if customer.currency not in (None, price.currency):
+        text = (
+            "You cannot combine currencies on a single customer. This customer has had a "
+            f"subscription, coupon, or invoice item with currency {customer.currency}"
+        )
+        raise wrong("items[0][price]", text)
+    return price
 
 
 def quantity(item: Params, otherwise: int) -> int:

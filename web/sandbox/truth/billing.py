@@ -51,7 +51,7 @@ def first_status(terms: Terms, paid_by: Intent | None, balance: int = 0) -> str:
 def renew(truth: Truth, key: str, due_at: int) -> None:
     """A period ends: the subscription ends, pauses or starts another one."""
     subscription = truth.get(Subscription, key)
-    if subscription.ended_at or subscription.item.period_end != due_at:
+    if subscription.ended_at or subscription.paused_at or subscription.item.period_end != due_at:
         return
     if subscription.cancel_at is not None and subscription.cancel_at <= truth.now:
         subscriptions.end(truth, subscription, "cancellation_requested")

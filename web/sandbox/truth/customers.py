@@ -33,7 +33,8 @@ class PaymentMethod(Noun):
     """A card, or a bank account (`type`); `declines` is the reason while it does not work.
 
     `authenticates` is 'always' or 'once' (until it was set up) when its bank wants to ask the
-    payer first; `disputes`: the payer will go to the bank about every payment.
+    payer first; `disputes`: the payer will go to the bank about every payment. `former` is the
+    customer who kept it until `detached_at` (Unix seconds, as `attached_at`).
     """
 
     customer: str | None
@@ -49,6 +50,9 @@ class PaymentMethod(Noun):
     authenticates: str | None = None
     set_up: bool = False
     disputes: bool = False
+    attached_at: int | None = None
+    detached_at: int | None = None
+    former: str | None = None
 
     @property
     def asks(self) -> bool:
@@ -97,7 +101,7 @@ def attach(
 ) -> PaymentMethod:
     """A customer keeps a method that is there: `payment_method.attached`; `set_up` when its bank
     knows that it may be charged without them."""
-    changes = {"customer": customer.id, "set_up": set_up}
+    changes = {"customer": customer.id, "attached_at": truth.now, "set_up": set_up}
     return truth.change(card, "payment_method.attached", **changes)
 
 
@@ -106,7 +110,8 @@ def detach(truth: Truth, card: PaymentMethod) -> PaymentMethod:
     owner = truth.find(Customer, truth.fresh(card).customer)
     if owner is not None and owner.default_payment_method == card.id:
         change(truth, owner, default_payment_method=None)
-    return truth.change(card, "payment_method.detached", customer=None)
+    changes = {"customer": None, "former": owner.id if owner else None, "detached_at": truth.now}
+    return truth.change(card, "payment_method.detached", **changes)
 
 
 def change(truth: Truth, customer: Customer, **changes: object) -> Customer:

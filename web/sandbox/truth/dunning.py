@@ -80,9 +80,11 @@ def recover(truth: Truth, invoice: Invoice) -> None:
 
 
 def card_of(truth: Truth, subscription: Subscription) -> str | None:
-    """What a subscription is charged to: its own card, else the customer's."""
-    own = truth.fresh(subscription).card
-    return own or truth.get(Customer, subscription.customer).default_payment_method
+    """What a subscription is charged to: its own card while that is kept, else the customer's."""
+    own = truth.find(PaymentMethod, truth.fresh(subscription).card)
+    if own is not None and own.customer == subscription.customer:
+        return own.id
+    return truth.get(Customer, subscription.customer).default_payment_method
 
 
 def charge(truth: Truth, invoice: Invoice) -> bool:

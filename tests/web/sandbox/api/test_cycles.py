@@ -52,6 +52,27 @@ def test_a_test_clock_moves_the_world(ada: Subscriber) -> None:
         clocks.advance(clock.id, {"frozen_time": START})
 
 
+def test_a_week_is_a_period_too(ada: Subscriber) -> None:
+    ada.card()
+    weekly = ada.client.v1.prices.create(
+        {
+            "currency": "usd",
+            "unit_amount": 300,
+            "recurring": {"interval": "week"},
+            "product_data": {"name": "weekly"},
+        }
+    )
+    ada.plans["weekly"] = weekly.id
+    made = ada.subscribes("weekly")
+    assert item_of(made).current_period_end == START + 7 * DAY
+
+    ada.passes(14 * DAY)
+
+    assert item_of(ada.now(made)).current_period_end == START + 21 * DAY
+    assert len(ada.client.v1.invoices.list({"subscription": made.id}).data) == 3
+    assert untold(ada.sandbox) == []
+
+
 def test_what_stripe_does_by_itself_is_no_calls_doing(ada: Subscriber) -> None:
     ada.card()
     ada.subscribes("basic")

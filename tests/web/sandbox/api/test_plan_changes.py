@@ -229,6 +229,19 @@ def test_a_new_card_metadata_and_quantity_come_in_one_step(ada: Subscriber) -> N
     assert untold(ada.sandbox) == []
 
 
+def test_time_may_be_counted_from_another_moment_of_the_period(ada: Subscriber) -> None:
+    ada.card()
+    made = ada.subscribes("basic")
+    since = START + half_a_month(made)
+
+    foreseen = preview(ada, made, "premium", proration_date=since, **AT_ONCE)
+    ada.changes(made, "premium", proration_date=since, **AT_ONCE)
+
+    assert foreseen.amount_due == invoice_of(ada.now(made)).amount_paid == 1000
+    with pytest.raises(stripe.InvalidRequestError, match="within the current billing period"):
+        ada.changes(made, "basic", proration_date=START - 1)
+
+
 def test_nothing_new_tells_nothing(ada: Subscriber) -> None:
     made = ada.subscribes("starter")
     told = len(ada.sandbox.told)

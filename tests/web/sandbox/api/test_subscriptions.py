@@ -143,6 +143,11 @@ def test_what_stripe_would_refuse_is_refused(ada: Subscriber) -> None:
         ada.client.v1.subscriptions.create({"customer": ada.id, "items": two})
     with pytest.raises(stripe.InvalidRequestError, match="No such price"):
         ada.client.v1.subscriptions.create({"customer": ada.id, "items": [{"price": "price_0"}]})
+    with pytest.raises(stripe.InvalidRequestError, match="Invalid collection_method"):
+        ada.subscribes("basic", collection_method="send_invoice")
+    ada.client.v1.prices.update(ada.plans["premium"], {"active": False})
+    with pytest.raises(stripe.InvalidRequestError, match="The price specified is inactive"):
+        ada.subscribes("premium")
     with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
         ada.client.v1.subscriptions.create({"customer": "cus_0", "items": two[:1]})
 
@@ -202,6 +207,43 @@ def test_a_paused_one_goes_on_when_a_new_period_is_paid(ada: Subscriber) -> None
     assert untold(ada.sandbox) == []
     with pytest.raises(stripe.InvalidRequestError, match="has status active"):
         ada.client.v1.subscriptions.resume(made.id)
+
+
+def test_a_customer_is_billed_in_one_currency(ada: Subscriber) -> None:
+    ada.subscribes("starter")
+    euros = ada.client.v1.prices.create(
+        {
+            "currency": "eur",
+            "unit_amount": 900,
+            "recurring": {"interval": "week"},
+            "product_data": {"name": "weekly"},
+        }
+    )
+
+    with pytest.raises(stripe.InvalidRequestError, match="cannot combine currencies"):
+        ada.client.v1.subscriptions.create({"customer": ada.id, "items": [{"price": euros.id}]})
+
+
+def test_a_card_that_is_kept_no_more_is_charged_no_more(ada: Subscriber) -> None:
+    card = ada.card(default=False)
+    made = ada.subscribes("basic", default_payment_method=card)
+    ada.client.v1.payment_methods.detach(card)
+
+    ada.passes(MONTH)
+
+    assert ada.now(made).status == "past_due"
+    assert "charge.failed" not in ada.sandbox.told
+    assert untold(ada.sandbox) == []
+
+
+def test_a_customer_who_is_deleted_is_billed_no_more(ada: Subscriber) -> None:
+    ada.card()
+    made = ada.subscribes("basic")
+
+    ada.client.v1.customers.delete(ada.id)
+
+    assert ada.now(made).status == "canceled"
+    assert untold(ada.sandbox) == []
 
 
 def test_the_same_wish_with_the_same_key_is_one_subscription(ada: Subscriber) -> None:
