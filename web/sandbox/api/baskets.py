@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from web.sandbox.api.asked import Asked
 from web.sandbox.api.params import Params
 from web.sandbox.api.problems import needed, wrong
@@ -9,7 +11,7 @@ from web.sandbox.api.products import new_price
 from web.sandbox.truth.catalog import Price, Product
 from web.sandbox.truth.coupons import Coupon
 from web.sandbox.truth.intents import Asked as Wanted
-from web.sandbox.truth.sessions import Sold
+from web.sandbox.truth.sessions import Session, Sold
 
 ITEM = (
     "price quantity price_data.currency price_data.unit_amount price_data.unit_amount_decimal "
@@ -42,12 +44,13 @@ def lines(asked: Asked, mode: str) -> tuple[Sold, ...]:
     return sold
 
 
-def discount(asked: Asked, amount: int) -> tuple[str | None, int]:
-    """The coupon, if one is given, and what it takes off an amount in minor units."""
+def with_discount(asked: Asked, session: Session) -> Session:
+    """The session, less what a coupon takes off, if one is given."""
     for each in asked.params.parts("discounts"):
         coupon = asked.find(Coupon, "coupon", each.need("coupon"), "discounts[0][coupon]")
-        return coupon.id, coupon.off(amount)
-    return None, 0
+        off = coupon.off(session.amount_subtotal)
+        return replace(session, coupon=coupon.id, discount=off)
+    return session
 
 
 def payment(asked: Asked, offered: tuple[str, ...]) -> Wanted:

@@ -6,7 +6,7 @@ from typing import Any
 
 from web.sandbox.api.answers import listed
 from web.sandbox.api.asked import Asked, Json, Listing, Route
-from web.sandbox.api.baskets import ITEM, PAYMENT, discount, lines, payment
+from web.sandbox.api.baskets import ITEM, PAYMENT, lines, payment, with_discount
 from web.sandbox.api.confirming import types_given
 from web.sandbox.api.params import Params
 from web.sandbox.api.problems import needed, unexpected, wrong
@@ -55,8 +55,6 @@ def create(asked: Asked) -> Session:
     params, truth = asked.params, asked.truth
     mode = params.choice("mode", MODES, "") or _no_mode()
     sold = lines(asked, mode)
-    amount = sum(each.amount for each in sold)
-    coupon, off = discount(asked, amount)
     customer = asked.given(Customer, "customer", "customer")
     key = truth.new_id("cs_test_a1")
     offered = _offered(asked, mode)
@@ -66,9 +64,7 @@ def create(asked: Asked) -> Session:
         created=truth.now,
         mode=mode,
         currency=sold[0].price.currency if sold else params.text("currency") or "usd",
-        amount_subtotal=amount,
-        discount=off,
-        coupon=coupon,
+        amount_subtotal=sum(each.amount for each in sold),
         customer=customer.id if customer else None,
         email=customer.email if customer else params.text("customer_email"),
         client_reference_id=params.text("client_reference_id"),
@@ -82,7 +78,7 @@ def create(asked: Asked) -> Session:
         trial_days=params.part("subscription_data").positive("trial_period_days") or 0,
         customer_creation=_creation(params, mode, customer),
     )
-    return visits.open_visit(truth, session)
+    return visits.open_visit(truth, with_discount(asked, session))
 
 
 def retrieve(asked: Asked) -> Session:

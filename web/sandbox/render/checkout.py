@@ -50,16 +50,14 @@ SAID_NOTHING: dict[str, Any] = {
 
 def session(noun: Session) -> dict[str, Any]:
     """A Checkout Session."""
-    places = noun.places or _simulated(noun)
     return {
         "id": noun.id,
         "object": "checkout.session",
         **SAID_NOTHING,
+        **_places(noun),
         "amount_subtotal": noun.amount_subtotal,
         "amount_total": noun.amount_total,
-        "cancel_url": places.cancel_url,
         "client_reference_id": noun.client_reference_id,
-        "client_secret": client_secret(noun),
         "created": noun.created,
         "currency": noun.currency,
         "customer": noun.customer,
@@ -80,22 +78,26 @@ def session(noun: Session) -> dict[str, Any]:
         "setup_intent": noun.setup,
         "status": noun.status,
         "subscription": noun.subscription,
-        "success_url": places.success_url,
         "total_details": {
             "amount_discount": noun.discount,
             "amount_shipping": 0,
             "amount_tax": 0,
         },
-        "ui_mode": places.ui_mode,
-        "url": places.url if noun.status == "open" else None,
-        **({"return_url": places.return_url} if places.return_url else {}),
     }
 
 
-def client_secret(noun: Session) -> str | None:
-    """What a page of ours needs to show the visit within itself."""
-    embedded = noun.places is not None and noun.places.ui_mode != "hosted_page"
-    return f"{noun.id}_secret_sandbox" if embedded else None
+def _places(noun: Session) -> dict[str, Any]:
+    """Where the visit takes place and leads to; a page of ours shows it by its secret."""
+    places = noun.places or _simulated(noun)
+    embedded = places.ui_mode != "hosted_page"
+    told = {
+        "cancel_url": places.cancel_url,
+        "client_secret": f"{noun.id}_secret_sandbox" if embedded else None,
+        "success_url": places.success_url,
+        "ui_mode": places.ui_mode,
+        "url": places.url if noun.status == "open" else None,
+    }
+    return {**told, "return_url": places.return_url} if places.return_url else told
 
 
 def line_item(noun: Sold) -> dict[str, Any]:

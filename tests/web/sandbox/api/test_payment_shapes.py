@@ -104,6 +104,17 @@ def happened(sandbox: Sandbox, client: stripe.StripeClient) -> None:
                 "confirm": True,
             }
         )
+    visited(client, ada, price, coupon)
+    sandbox.world.move(10)
+
+
+def visited(
+    client: stripe.StripeClient,
+    ada: stripe.Customer,
+    price: stripe.Price,
+    coupon: stripe.Coupon,
+) -> None:
+    """Two visits to Checkout, one of them paid."""
     for _ in range(2):
         visit = client.v1.checkout.sessions.create(
             {
@@ -115,7 +126,6 @@ def happened(sandbox: Sandbox, client: stripe.StripeClient) -> None:
             }
         )
     client.raw_request("post", f"/sandbox/checkout/sessions/{visit.id}/pay")
-    sandbox.world.move(10)
 
 
 def _asked(client: stripe.StripeClient, path: str) -> dict[str, Any]:
