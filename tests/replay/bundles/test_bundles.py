@@ -11,10 +11,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from click.testing import CliRunner
+from msgspec.structs import replace
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from ledger.cli import main
 from ledger.store.log import LogReader
+from replay.bundles.files import hashed
+from replay.bundles.manifest import Manifest
 from tests.conftest import at_database
 from tests.ledger.sealing.given import KEY, NAMES, OTHER_KEY
 from tests.replay.bundles.given import billing, lines, lived
@@ -173,11 +178,6 @@ def test_unknown_customers_and_folders_in_use_are_refused(
 
 def resigned(folder: Path) -> None:
     """What somebody with the key would do: list the files as they are now, and sign."""
-    from msgspec.structs import replace
-
-    from replay.bundles.files import hashed
-    from replay.bundles.manifest import Manifest
-
     manifest = Manifest.read(folder)
     files = [hashed(folder, each.name) for each in manifest.files if (folder / each.name).exists()]
     replace(manifest, files=files).signed(KEY).write(folder)
@@ -238,10 +238,6 @@ def test_an_edited_manifest_or_an_added_file_is_noticed(elsewhere: str, whole: P
 
 
 def test_a_bundle_by_a_key_one_does_not_trust_is_refused(elsewhere: str, whole: Path) -> None:
-    from click.testing import CliRunner
-
-    from ledger.cli import main
-
     stranger = CliRunner(env={"DATABASE_URL": elsewhere})
     command = ["import", "--check", str(whole), "--key"]
 
