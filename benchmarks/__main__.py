@@ -21,6 +21,7 @@ BENCHMARKS = {
     "b": "append",
     "c": "flow",
     "d": "rebuild",
+    "e": "verify",
 }
 """Letter -> the module whose `measure(place, quick)` gives a Section."""
 

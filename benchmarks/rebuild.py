@@ -55,15 +55,15 @@ def measure(place: Bench, quick: bool) -> Section:
 
 def _contenders(short: History, long: History, sample: History) -> dict[str, Callable[[int], Run]]:
     return {
-        "rebuild short": partial(_in_own_process, folding.rebuild, short.url),
-        "read short": partial(_in_own_process, folding.read, short.url),
-        "rebuild long": partial(_in_own_process, folding.rebuild, long.url),
-        "read long": partial(_in_own_process, folding.read, long.url),
-        "library": partial(_in_own_process, library.run, sample.url),
+        "rebuild short": partial(in_own_process, folding.rebuild, short.url),
+        "read short": partial(in_own_process, folding.read, short.url),
+        "rebuild long": partial(in_own_process, folding.rebuild, long.url),
+        "read long": partial(in_own_process, folding.read, long.url),
+        "library": partial(in_own_process, library.run, sample.url),
     }
 
 
-def _in_own_process(work: Callable[[str], Run], url: str, number: int) -> Run:
+def in_own_process(work: Callable[[str], Run], url: str, number: int) -> Run:
     """Nothing left over from a round before: neither memory nor connections."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(work, url).result()
