@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.simulation.in_memory import deliveries, kept, rows, untrue
 from tests.web.sandbox.api.conftest import KEY, Sandbox
 from web.sandbox.oracle import oracle
 from web.sandbox.render.types import is_sent
+from web.sandbox.render.versions import NEWEST
 from web.sandbox.truth.calendar import DAY, HOUR
 
 MONTH = 31 * DAY
@@ -115,11 +117,14 @@ def invoice_of(subscription: stripe.Subscription) -> Any:
     return subscription.latest_invoice
 
 
-def untold(sandbox: Sandbox) -> list[tuple[Any, ...]]:
-    """Where the rows a ledger makes of all events are not those the truth demands."""
-    world = sandbox.world
-    with world.turn() as truth:
-        sent = [fact for fact in truth.facts if is_sent(fact.type, world.version)]
-        bodies = [json.dumps(world.event(fact, world.version)).encode() for fact in sent]
-        ledger = kept([deliveries(bodies)])
-        return untrue(rows(ledger), oracle(truth, spends=[]))
+Order = Callable[[list[bytes]], list[bytes]]
+
+
+def untold(sandbox: Sandbox, version: str = NEWEST, order: Order = list) -> list[tuple[Any, ...]]:
+    """Where the rows a ledger makes of all events, as a version tells them and in some order, are
+    not those the truth demands."""
+    with sandbox.world.turn() as truth:
+        sent = [fact for fact in truth.facts if is_sent(fact.type, version)]
+        bodies = [json.dumps(sandbox.world.event(fact, version)).encode() for fact in sent]
+        ledger = kept([deliveries(order(bodies))])
+        return untrue(rows(ledger), oracle(truth, spends=[], tellers=[lambda _: version]))

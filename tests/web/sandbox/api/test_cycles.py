@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 import stripe
 
@@ -17,6 +19,7 @@ from tests.web.sandbox.api.subscribers import (
     subscriber,
     untold,
 )
+from web.sandbox.render.versions import VERSIONS
 from web.sandbox.truth.calendar import DAY, HOUR
 
 
@@ -84,6 +87,32 @@ def test_what_stripe_does_by_itself_is_no_calls_doing(ada: Subscriber) -> None:
 
     assert {fact.request for fact in by_itself} == {None}
     assert len({fact.at for fact in by_itself}) > 2
+
+
+def test_every_version_tells_enough_of_a_long_story(ada: Subscriber) -> None:
+    made = ada.subscribes("premium", payment_behavior="default_incomplete")
+    ada.pays_in_the_page(secret_of(ada.now(made)))
+    ada.card(ASKING)
+    ada.passes(20 * DAY)
+    waits = {"payment_behavior": "pending_if_incomplete", "proration_behavior": "always_invoice"}
+    ada.changes(made, "yearly", **waits)
+    ada.answers_the_bank(secret_of(ada.now(made)))
+    ada.passes(20 * DAY)
+    ada.changes(made, "starter")
+    ada.card(DECLINED)
+    ada.passes(12 * MONTH)
+    ada.changes(made, "premium")
+    assert invoice_of(ada.now(made)).starting_balance < -20000
+    ada.passes(12 * MONTH)
+
+    assert ada.now(made).status == "canceled"
+    for version in VERSIONS:
+        assert untold(ada.sandbox, version) == [], version
+        assert untold(ada.sandbox, version, shuffled_and_doubled) == [], version
+
+
+def shuffled_and_doubled(bodies: list[bytes]) -> list[bytes]:
+    return Random(7).sample(bodies * 2, 2 * len(bodies))
 
 
 def test_a_renewal_is_a_draft_for_an_hour(ada: Subscriber) -> None:
