@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request
-from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.exceptions import InternalServerError, MethodNotAllowed, NotFound
 
 from web.sandbox.api import admin, browsers, calls, events, losing, pages
 from web.sandbox.api.failures import Call, Failures
@@ -17,7 +17,7 @@ from web.sandbox.api.keys import (
     refuse_all_but_secret,
     refuse_publishable,
 )
-from web.sandbox.api.problems import Problem, failure, unauthorized, unrecognized
+from web.sandbox.api.problems import Problem, failure, mistake, unauthorized, unrecognized
 from web.sandbox.api.routes import ROUTES
 from web.sandbox.api.shelf import Shelf
 from web.sandbox.api.world import World
@@ -49,6 +49,10 @@ def create_api(shelf: Shelf, failures: Failures, keys: tuple[str, ...] = SECRET)
     @app.errorhandler(MethodNotAllowed)
     def not_found(_: NotFound | MethodNotAllowed) -> Answer:
         return _problem(unrecognized(request.path, request.method))
+
+    @app.errorhandler(InternalServerError)
+    def broken(_: InternalServerError) -> Answer:
+        return _problem(mistake())
 
     return app
 

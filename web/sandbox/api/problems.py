@@ -77,6 +77,11 @@ def in_use(key: str) -> Problem:
     return Problem(409, "idempotency_error", message, code="idempotency_key_in_use")
 
 
+def mistake() -> Problem:
+    """The stand-in's own; its log says which."""
+    return Problem(500, "api_error", "The sandbox made a mistake; see its log.")
+
+
 def failure(status: int) -> Problem:
     """A failure the stand-in was told to have."""
     return Problem(status, TYPES.get(status, "api_error"), f"told to fail with {status}")

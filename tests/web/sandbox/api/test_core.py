@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import stripe
@@ -110,6 +111,22 @@ def test_the_same_call_twice_at_once_is_a_conflict() -> None:
     (error, status), _ = repeats.once(("", "k-1"), ("/v1/customers",), while_it_is_done)
 
     assert (error["code"], status) == ("idempotency_key_in_use", 409)
+
+
+def test_calls_with_one_key_at_once_make_one_thing(sandbox: Sandbox) -> None:
+    def create(_: int) -> str:
+        try:
+            made = sandbox.client().v1.customers.create({"name": "Ada"}, {"idempotency_key": "k"})
+        except stripe.IdempotencyError as conflict:
+            return str(conflict.code)
+        return made.id
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(create, range(16)))
+
+    [made] = sandbox.client().v1.customers.list().data
+    assert made.id in answers
+    assert answers <= {made.id, "idempotency_key_in_use"}
 
 
 def test_pages_lead_through_a_list(client: stripe.StripeClient) -> None:

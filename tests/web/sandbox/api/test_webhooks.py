@@ -148,6 +148,25 @@ def test_connected_accounts_are_told_to_their_own_endpoint_only() -> None:
         assert [event.account for event in stand.receiver.events] == ["acct_1"]
 
 
+def test_a_thin_endpoint_is_notified_and_fetches_the_event() -> None:
+    bodies: list[tuple[bytes, str]] = []
+
+    def take(body: bytes, signature: str) -> tuple[int, bytes]:
+        bodies.append((body, signature))
+        return 200, b""
+
+    world = World()
+    with endpoint(take) as url, running(world, [Endpoint(url, SECRET, thin=True)]) as api:
+        client = stripe.StripeClient(KEY, base_addresses={"api": api}, max_network_retries=0)
+        made = client.v1.customers.create({"name": "Ada"})
+        assert world.sender.wait()
+        [(body, signature)] = bodies
+        told = client.parse_event_notification(body, signature, SECRET)
+        assert isinstance(told, stripe.events.V1CustomerCreatedEventNotification)
+        assert told.related_object.id == made.id
+        assert told.fetch_event().snapshot_event == client.v1.events.list().data[0].id
+
+
 def test_what_falls_due_is_told_when_time_is_moved_on(stand: Stand) -> None:
     stand.client.v1.payment_intents.create(
         {
