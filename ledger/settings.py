@@ -12,12 +12,16 @@ import msgspec
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from ledger.checkout.brand import Brand
 from ledger.errors import SettingsError
 from ledger.policy import Policy
 from ledger.store.names import InvalidName, Names
 
 KIBIBYTE = 1024
 SECRET_LENGTH = 32  # 128 bits even when written in hexadecimal
+
+
+DEFAULT_BRAND = Brand("Billing", "http://localhost")
 
 
 class Sealing(msgspec.Struct, frozen=True):
@@ -59,6 +63,8 @@ class Settings(msgspec.Struct, frozen=True):
     trusted_proxies: int
     sealing: Sealing = Sealing()
     asks_fees: bool = True
+    brand: Brand = DEFAULT_BRAND
+    publishable_key: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -83,6 +89,8 @@ class Settings(msgspec.Struct, frozen=True):
             trusted_proxies=_whole(env, "BILLING_TRUSTED_PROXIES", 0, 0, 9),
             sealing=_sealing(env),
             asks_fees=_choice(env, "BILLING_FETCH_FEES", "yes", {"yes": True, "no": False}),
+            brand=_brand(env),
+            publishable_key=_publishable_key(env),
         )
 
     @property
@@ -196,6 +204,31 @@ def _database_url(env: Mapping[str, str]) -> str | None:
         need = "an address such as postgresql://user@host/database"
         raise WrongSetting("DATABASE_URL", need) from None
     return url
+
+
+def _brand(env: Mapping[str, str]) -> Brand:
+    """Under which name things are sold; without one it is the platform's."""
+    platform = env.get("PLATFORM") or None
+    name = env.get("BILLING_APP_NAME") or platform or DEFAULT_BRAND.name
+    url = env.get("BILLING_APP_URL") or DEFAULT_BRAND.url
+    product_id = env.get("STRIPE_CREDITS_PRODUCT_ID") or None
+    if not name.isprintable() or len(name) > 100:
+        raise WrongSetting("BILLING_APP_NAME", "up to 100 printable characters")
+    if not re.fullmatch(r"https?://[!-~]{1,200}", url):
+        raise WrongSetting("BILLING_APP_URL", "an address such as https://app.example")
+    if product_id and not re.fullmatch(r"prod_[!-~]{1,200}", product_id):
+        raise WrongSetting("STRIPE_CREDITS_PRODUCT_ID", "it starts with prod_ and goes on")
+    return Brand(name, url, platform, product_id)
+
+
+def _publishable_key(env: Mapping[str, str]) -> str | None:
+    """The key pages may show; one of another mode could not see what the secret key makes."""
+    key = env.get("STRIPE_PUBLISHABLE_KEY") or None
+    mode = "live" if _livemode(env) else "test"
+    if key and not re.fullmatch(rf"pk_{mode}_\S+", key):
+        need = f"it starts with pk_{mode}_, as the other keys are for {mode}"
+        raise WrongSetting("STRIPE_PUBLISHABLE_KEY", need)
+    return key
 
 
 def _sealing(env: Mapping[str, str]) -> Sealing:

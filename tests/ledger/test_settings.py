@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.checkout.brand import Brand
 from ledger.errors import SettingsError
 from ledger.policy import Policy
 from ledger.settings import Settings
@@ -53,6 +54,10 @@ def test_every_variable_is_read() -> None:
         BILLING_WEBHOOK_PATH="/api/stripe/webhook",
         BILLING_TOKEN_SECRET=f"{'n' * 32}, {'o' * 32}",
         BILLING_TRUSTED_PROXIES="1",
+        BILLING_APP_NAME="LEAD Academy",
+        BILLING_APP_URL="https://lead.example",
+        STRIPE_CREDITS_PRODUCT_ID="prod_1",
+        STRIPE_PUBLISHABLE_KEY="pk_live_1",
     ) == Settings(
         database_url="postgresql://ann@db.example.org/billing",
         data_dir=Path("somewhere"),
@@ -67,6 +72,8 @@ def test_every_variable_is_read() -> None:
         webhook_path="/api/stripe/webhook",
         token_secrets=("n" * 32, "o" * 32),
         trusted_proxies=1,
+        brand=Brand("LEAD Academy", "https://lead.example", "LEAD", "prod_1"),
+        publishable_key="pk_live_1",
     )
 
 
@@ -105,11 +112,43 @@ def test_fees_are_asked_for_with_a_key_and_unless_told_not_to(
     assert settings(**environment).fetches_fees is asked
 
 
+@pytest.mark.parametrize(
+    ("environment", "brand"),
+    [
+        ({}, Brand("Billing", "http://localhost")),
+        ({"PLATFORM": "LEAD"}, Brand("LEAD", "http://localhost", "LEAD")),
+        ({"BILLING_APP_NAME": "Chess & Co"}, Brand("Chess & Co", "http://localhost")),
+    ],
+)
+def test_what_is_sold_is_sold_under_the_name_of_the_application_or_platform(
+    environment: dict[str, str], brand: Brand
+) -> None:
+    assert settings(**environment).brand == brand
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "x" * 101])
+def test_a_name_no_receipt_could_show_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match="BILLING_APP_NAME is wrong"):
+        settings(BILLING_APP_NAME=name)
+
+
+@pytest.mark.parametrize(("key", "mode"), [("pk_live_1", "test"), ("pk_test_1", "live")])
+def test_a_publishable_key_of_the_other_mode_is_refused(key: str, mode: str) -> None:
+    with pytest.raises(SettingsError, match="STRIPE_PUBLISHABLE_KEY is wrong"):
+        settings(STRIPE_PUBLISHABLE_KEY=key, BILLING_MODE=mode)
+
+
 TELLING = "hunter2 !"
 WRONG = [
     *[
         ("STRIPE_WEBHOOK_SECRET", value)
         for value in ("", ",", "whsec_", "sk_x", "whsec_a,,whsec_b")
+    ],
+    *[("STRIPE_PUBLISHABLE_KEY", value) for value in ("sk_test_x", "pk_test_", "pk_x")],
+    *[("STRIPE_CREDITS_PRODUCT_ID", value) for value in ("price_1", "prod_", "prod_a b")],
+    *[
+        ("BILLING_APP_URL", value)
+        for value in ("lead.example", "ftp://x", "https://", "https://a b")
     ],
     *[("BILLING_MODE", value) for value in ("Live", "production")],
     *[("BILLING_FETCH_FEES", value) for value in ("Yes", "1", "false")],
