@@ -51,7 +51,7 @@ def _figures(found: Mapping[str, list[Run]]) -> Iterator[Figure]:
     read = [1 / each.seconds for each in found["read"]]
     for name in ("seal", "verify"):
         rates = [1 / each.seconds for each in found[name]]
-        yield Figure(f"{name}, to only reading the rows", ratios(rates, read), 0.4)
+        yield Figure(f"{name}, to only reading the rows", ratios(rates, read), 0.3)
     for name in ("seal", "verify"):
         peaks = tuple(each.peak_bytes / MEBIBYTE for each in found[name])
         yield Figure(f"peak memory of {name}", peaks, 256.0, "MiB", at_most=True)
