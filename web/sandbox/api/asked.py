@@ -56,9 +56,12 @@ class Asked:
         return self.find(kind, what, self.ids["id_"])
 
     def given(self, kind: type[N], what: str, parameter: str) -> N | None:
-        """The object a parameter names, if it was given."""
+        """The object a parameter names, if it was given. Raises Problem for one that is deleted."""
         key = self.params.text(parameter)
-        return None if key is None else self.find(kind, what, key, parameter)
+        found = None if key is None else self.find(kind, what, key, parameter)
+        if getattr(found, "deleted_at", None):
+            raise missing(what, key or "", parameter)
+        return found
 
     def all(self, kind: type[N]) -> Iterator[N]:
         """The account's objects of a kind, the oldest first."""

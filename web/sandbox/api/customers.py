@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from web.sandbox.api.asked import Asked, Json, Listing, Route
 from web.sandbox.api.methods import attached, by_id
-from web.sandbox.api.problems import wrong
+from web.sandbox.api.problems import missing, wrong
 from web.sandbox.truth import customers, subscriptions
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.subscriptions import Subscription
@@ -36,7 +36,7 @@ def retrieve(asked: Asked) -> Customer | Json:
 
 def update(asked: Asked) -> Customer:
     """Says what is other than before; the rest stays."""
-    customer, params = asked.named(Customer, "customer"), asked.params
+    customer, params = _living(asked), asked.params
     changes: dict[str, object] = {name: params.text(name) for name in TEXTS if name in params}
     if "metadata" in params:
         changes["metadata"] = params.metadata(customer.metadata)
@@ -57,7 +57,7 @@ def listing(asked: Asked) -> Listing:
 
 def delete(asked: Asked) -> Json:
     """Forgets a customer, whose subscriptions end with it."""
-    customer = asked.named(Customer, "customer")
+    customer = _living(asked)
     for each in asked.all(Subscription):
         if each.customer == customer.id and each.ended_at is None:
             subscriptions.end(asked.truth, each, "cancellation_requested")
@@ -67,6 +67,14 @@ def delete(asked: Asked) -> Json:
 def gone(customer: Customer) -> Json:
     """What is left of a customer that was deleted."""
     return {"id": customer.id, "object": "customer", "deleted": True}
+
+
+def _living(asked: Asked) -> Customer:
+    """The customer the address names. Raises Problem for one that was deleted."""
+    customer = asked.named(Customer, "customer")
+    if customer.deleted_at is not None:
+        raise missing("customer", customer.id)
+    return customer
 
 
 def _default(asked: Asked, customer: Customer) -> dict[str, str | None]:

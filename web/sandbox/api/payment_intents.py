@@ -20,6 +20,7 @@ from web.sandbox.truth import confirmation, payments
 from web.sandbox.truth.customers import Customer, PaymentMethod
 from web.sandbox.truth.intents import Asked as Wanted
 from web.sandbox.truth.intents import Intent
+from web.sandbox.truth.sessions import Session
 
 WHAT = "PaymentIntent"
 UNTRIED = {"requires_payment_method", "requires_confirmation", "requires_action"}
@@ -122,6 +123,9 @@ def cancel(asked: Asked) -> Intent:
     intent = asked.named(Intent, "payment_intent")
     if intent.invoice is not None:
         text = "You cannot cancel this PaymentIntent because it was created by an invoice."
+        raise unexpected("payment_intent_unexpected_state", text)
+    if any(each.intent == intent.id for each in asked.all(Session)):
+        text = "You cannot cancel this PaymentIntent because it was created by Checkout."
         raise unexpected("payment_intent_unexpected_state", text)
     if intent.status not in OPEN:
         raise unexpected_state(intent, WHAT, "status", "canceled")

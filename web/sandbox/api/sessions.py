@@ -12,7 +12,7 @@ from web.sandbox.api.params import Params
 from web.sandbox.api.problems import needed, unexpected, wrong
 from web.sandbox.render.checkout import line_item
 from web.sandbox.render.versions import as_told_by
-from web.sandbox.truth import checkout, visits
+from web.sandbox.truth import visits
 from web.sandbox.truth.calendar import DAY, MINUTE
 from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.sessions import Places, Session
@@ -92,7 +92,7 @@ def expire(asked: Asked) -> Session:
     if session.status != "open":
         text = f"Only open Checkout Sessions can be expired; this one is {session.status}."
         raise unexpected("resource_state", text)
-    return checkout.expire(asked.truth, session)
+    return visits.expire(asked.truth, session)
 
 
 def listing(asked: Asked) -> Listing:

@@ -15,6 +15,8 @@ from web.sandbox.truth.setups import Setup
 from web.sandbox.truth.subscriptions import Terms
 from web.sandbox.truth.world import Truth
 
+UNTRIED = {"requires_payment_method", "requires_confirmation", "requires_action"}
+
 
 def open_visit(truth: Truth, session: Session) -> Session:
     """A session the API was asked for; it expires by itself."""
@@ -32,6 +34,14 @@ def pay(truth: Truth, session: Session, kind: Kind, email: str | None = None) ->
     session = _with_customer(truth, session)
     method = cards.make(truth, session.account, kind, email=session.email)
     return MODES[session.mode](truth, session, method)
+
+
+def expire(truth: Truth, session: Session) -> Session:
+    """Nobody will complete it: the payment that was tried in it, if any, is canceled as well."""
+    intent = truth.find(Intent, truth.fresh(session).intent)
+    if intent is not None and intent.status in UNTRIED:
+        payments.cancel(truth, intent, "automatic")
+    return checkout.expire(truth, session)
 
 
 def answered(truth: Truth, intent: Intent) -> None:
@@ -169,4 +179,4 @@ def _with_customer(truth: Truth, session: Session) -> Session:
 
 def _expire(truth: Truth, session: Session) -> None:
     if truth.fresh(session).status == "open":
-        checkout.expire(truth, session)
+        expire(truth, session)

@@ -169,6 +169,21 @@ def test_a_visit_expires_after_a_day_or_when_told_to(
     assert sandbox.told.count("checkout.session.expired") == 2
 
 
+def test_a_payment_that_was_tried_in_a_visit_ends_with_it(
+    sandbox: Sandbox, client: stripe.StripeClient, pack: stripe.Price
+) -> None:
+    visit = visited(client, pack, customer_email="ada@example.com")
+    submitted(str(visit.url), number="4000000000000002")
+    [intent] = client.v1.payment_intents.list().data
+    with pytest.raises(stripe.InvalidRequestError, match="created by Checkout"):
+        client.v1.payment_intents.cancel(intent.id)
+
+    client.v1.checkout.sessions.expire(visit.id)
+
+    assert client.v1.payment_intents.retrieve(intent.id).status == "canceled"
+    assert sandbox.told[-2:] == ["payment_intent.canceled", "checkout.session.expired"]
+
+
 def test_an_embedded_visit_has_a_secret_and_tells_the_page_around_it(
     client: stripe.StripeClient, pack: stripe.Price, sandbox: Sandbox
 ) -> None:

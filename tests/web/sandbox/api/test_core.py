@@ -140,6 +140,27 @@ def test_pages_lead_through_a_list(client: stripe.StripeClient) -> None:
     assert ([each.id for each in back.data], back.has_more) == (newest_first[2:4], True)
 
 
+def test_a_list_is_narrowed_by_time_and_expanded(
+    sandbox: Sandbox, client: stripe.StripeClient
+) -> None:
+    for number in range(2):
+        customer = client.v1.customers.create({"name": str(number)})
+        client.v1.payment_intents.create(
+            {"amount": 100, "currency": "usd", "customer": customer.id}
+        )
+        sandbox.world.move(60)
+
+    newer = client.v1.payment_intents.list(
+        {"created": {"gte": START + 60}, "expand": ["data.customer"]}
+    )
+
+    [intent] = newer.data
+    assert isinstance(intent.customer, stripe.Customer)
+    assert intent.customer.name == "1"
+    with pytest.raises(stripe.InvalidRequestError, match="cannot be expanded"):
+        client.v1.payment_intents.list({"expand": ["data.nothing"]})
+
+
 def test_events_tell_which_call_made_them(client: stripe.StripeClient) -> None:
     made = client.v1.customers.create({"name": "Ada"}, {"idempotency_key": "k-1"})
 

@@ -42,6 +42,10 @@ def test_a_deleted_customer_is_gone_but_known(
     assert client.v1.customers.delete(ada.id).deleted
     assert client.v1.customers.retrieve(ada.id).deleted
     assert client.v1.customers.list({"email": "ada@example.com"}).data == []
+    with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
+        client.v1.payment_intents.create({"amount": 100, "currency": "usd", "customer": ada.id})
+    with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
+        client.v1.customers.update(ada.id, {"name": "Ada"})
 
 
 def test_a_card_is_attached_made_the_default_one_and_detached(
