@@ -10,33 +10,21 @@ import pytest
 from ledger.aggregates.charge_account import ChargeAccount
 from ledger.checkout.account_payments import (
     AccountPayment,
-    NewCharge,
     Payable,
-    add_charge,
     get_or_create_payment,
     payable,
     waive_charge,
 )
 from ledger.checkout.refusals import (
-    ChargeSettled,
-    InvalidTerms,
-    KeyTaken,
     NothingDue,
-    UnknownCharge,
 )
-from ledger.errors import CurrencyMismatch
-from ledger.money import Money
 from ledger.providers.outbound import OpenPayment
 from ledger.providers.problems import ProviderBadRequest, ProviderUnavailable
+from tests.ledger.checkout.owing import charges, owe, owing, pay, payments
 from tests.ledger.checkout.world import ANN, World
 from tests.ledger.given import day, usd
 from tests.support.fake_outbound import FakeOutbound
 from tests.support.fake_provider import FakeProvider
-
-
-def owe(world: World, charge_id: str, minor: int, due: float, on: float = 0) -> None:
-    new = NewCharge(charge_id, "ann", usd(minor), f"Rent {charge_id}", day(due))
-    add_charge(world.shop, new, world.on(on))
 
 
 class LateOutbound(FakeOutbound):
@@ -52,23 +40,7 @@ class LateOutbound(FakeOutbound):
 
 @pytest.fixture
 def world() -> World:
-    """Ann owes ten dollars since the fifth day, and twenty from the twentieth on."""
-    made = World()
-    owe(made, "may", 1000, 5)
-    owe(made, "june", 2000, 20)
-    return made
-
-
-def pay(world: World, past_due_only: bool = False, on: float = 10) -> AccountPayment:
-    return get_or_create_payment(world.shop, ANN, past_due_only, world.on(on))
-
-
-def charges(world: World) -> dict[str, str]:
-    return {row.charge_id: row.status for row in world.rows("account_charges")}
-
-
-def payments(world: World) -> dict[str, str]:
-    return {row.payment_key: row.status for row in world.rows("account_payments")}
+    return owing()
 
 
 def test_the_amount_is_that_of_all_unpaid_charges(world: World) -> None:
@@ -278,52 +250,3 @@ def test_a_refusal_for_good_leaves_nothing_open(world: World) -> None:
 
     assert payments(world) == {"ap_1": "canceled"}
     assert pay(world).payment.state == "requires_payment_method"
-
-
-def test_a_charge_is_added_once(world: World) -> None:
-    owe(world, "may", 1000, 5, on=3)
-
-    assert charges(world) == {"may": "open", "june": "open"}
-    with pytest.raises(KeyTaken, match="may"):
-        owe(world, "may", 1001, 5, on=3)
-
-
-def test_an_account_is_in_one_currency_while_something_is_owed(world: World) -> None:
-    euro = NewCharge("july", "ann", Money(100, "eur"), "Rent", day(5))
-    with pytest.raises(CurrencyMismatch):
-        add_charge(world.shop, euro, world.on(1))
-
-    for charge in ("may", "june"):
-        waive_charge(world.shop, "ann", charge, world.on(2))
-    add_charge(world.shop, euro, world.on(3))
-    assert payable(world.shop, "ann", day(9)) == Payable(Money(100, "eur"), Money(100, "eur"))
-
-
-def test_a_waived_charge_is_waived_once_and_a_paid_one_never(world: World) -> None:
-    for _ in range(2):
-        waive_charge(world.shop, "ann", "june", world.on(1))
-    with pytest.raises(UnknownCharge, match="july"):
-        waive_charge(world.shop, "ann", "july", world.on(1))
-
-    world.provider.pay(pay(world).payment.id)
-    world.deliver()
-    with pytest.raises(ChargeSettled, match="may"):
-        waive_charge(world.shop, "ann", "may", world.on(11))
-
-
-@pytest.mark.parametrize(
-    "new",
-    [
-        NewCharge("c", "ann", usd(0), "Rent", day(5)),
-        NewCharge("c", "ann", usd(1), "", day(5)),
-        NewCharge("", "ann", usd(1), "Rent", day(5)),
-        NewCharge("c", "", usd(1), "Rent", day(5)),
-        NewCharge("c", "ann", usd(1), "Rent", day(5).replace(tzinfo=None)),
-    ],
-)
-def test_a_charge_nobody_could_pay_is_refused(new: NewCharge) -> None:
-    world = World()
-
-    with pytest.raises(InvalidTerms):
-        add_charge(world.shop, new, world.on(0))
-    assert world.rows("account_charges") == []
