@@ -18,7 +18,17 @@ from web.sandbox.truth.timeline import NEWEST
 DAY = 86_400
 NUMBERS = ("4242424242424242", "000123456789", "000222222227", "4000000000000002", None)
 """Cards and accounts visitors enter, or nothing."""
-SHOWN = {"customers", "purchases", "entitlements", "balances", "payment_methods"}
+FREE: Any = {"percent_off": 100}
+SHOWN = {
+    "subscriptions",
+    "invoices",
+    "paid_invoices",
+    "customers",
+    "purchases",
+    "entitlements",
+    "balances",
+    "payment_methods",
+}
 
 
 @pytest.fixture
@@ -59,8 +69,11 @@ class Shop:
         self.v1.payment_intents.cancel(self.buys(None).id)
         for number in NUMBERS:
             self.visits(number)
+        self.visits(NUMBERS[0], discounts=[{"coupon": self.v1.coupons.create(FREE).id}])
+        self.visits_for_a_plan(0)
+        self.visits_for_a_plan(7)
         self.saves_cards()
-        self.sandbox.world.move(2 * DAY)
+        self.sandbox.world.move(40 * DAY)
 
     def person(self, **more: Any) -> stripe.Customer:
         self.count += 1
@@ -106,22 +119,45 @@ class Shop:
             [dispute] = self.v1.disputes.list({"payment_intent": intent.id}).data
             self.ask("post", f"/sandbox/disputes/{dispute.id}/decide", status=status)
 
-    def visits(self, card: str | None) -> None:
+    def visits_for_a_plan(self, trial_days: int) -> None:
+        person = self.person()
+        price = self.v1.prices.create(
+            {
+                "currency": "usd",
+                "unit_amount": 900,
+                "recurring": {"interval": "month"},
+                "product_data": {"name": "Pro"},
+            }
+        )
+        asked: Any = {
+            "mode": "subscription",
+            "customer": person.id,
+            "client_reference_id": str(self.count),
+            "line_items": [{"price": price.id, "quantity": 2}],
+            "subscription_data": {"metadata": {"plan": "pro"}},
+            "success_url": "https://app.test/done",
+        }
+        if trial_days:
+            asked["subscription_data"]["trial_period_days"] = trial_days
+        visit = self.v1.checkout.sessions.create(asked)
+        self.ask("post", f"/sandbox/checkout/sessions/{visit.id}/pay")
+
+    def visits(self, card: str | None, **more: Any) -> None:
         person = self.person()
         price = self.v1.prices.create(
             {"currency": "usd", "unit_amount": 500, "product_data": {"name": "Credits"}}
         )
-        visit = self.v1.checkout.sessions.create(
-            {
-                "mode": "payment",
-                "customer": person.id,
-                "client_reference_id": str(self.count),
-                "line_items": [{"price": price.id, "quantity": 2}],
-                "metadata": {"user_id": str(self.count), "credits": "100"},
-                "payment_intent_data": {"metadata": {"user_id": str(self.count), "credits": "100"}},
-                "success_url": "https://app.test/done",
-            }
-        )
+        asked: Any = {
+            "mode": "payment",
+            "customer": person.id,
+            "client_reference_id": str(self.count),
+            "line_items": [{"price": price.id, "quantity": 2}],
+            "metadata": {"user_id": str(self.count), "credits": "100"},
+            "payment_intent_data": {"metadata": {"user_id": str(self.count), "credits": "100"}},
+            "success_url": "https://app.test/done",
+            **more,
+        }
+        visit = self.v1.checkout.sessions.create(asked)
         if card is not None:
             self.ask("post", f"/sandbox/checkout/sessions/{visit.id}/pay", card=card)
 
