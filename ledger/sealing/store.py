@@ -62,7 +62,7 @@ class SealStore:
         low, high = 1, self.count(connection, log)
         while low < high:
             middle = (low + high) // 2
-            stored = self.get(connection, log, middle)
+            stored = self._line(connection, log, middle)
             if stored is None or self._seal(log, stored).last < position:
                 low = middle + 1
             else:
@@ -105,7 +105,13 @@ class SealStore:
         self, connection: Connection[Any], query: SQL, log: str, *more: object
     ) -> list[Stored]:
         rows = connection.execute(query.format(self._schema), [log, *more]).fetchall()
-        return [Stored(number, line, bytes(leaves)) for number, line, leaves in rows]
+        return [Stored(number, line or "", bytes(leaves or b"")) for number, line, leaves in rows]
+
+    def _line(self, connection: Connection[Any], log: str, number: int) -> Stored | None:
+        """As `get`, without the leaves."""
+        query = SQL("SELECT number, seal, ''::bytea FROM {}.seals WHERE log = %s AND number = %s")
+        found = self._read(connection, query, log, number)
+        return found[0] if found else None
 
     @staticmethod
     def _seal(log: str, stored: Stored) -> Seal:

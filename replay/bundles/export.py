@@ -124,8 +124,12 @@ class Export:
                     file.write(msgspec.json.encode(proven, order="sorted") + b"\n")
 
     def _covered(self, log: str, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Stored]]:
+        stored, last = None, LOWEST
         for entry in entries:
-            stored = self._store.covering(self._connection, log, entry.position)
+            if entry.position > last:
+                stored = self._store.covering(self._connection, log, entry.position)
+                seal = read_seal(stored.line) if stored else None
+                last = seal.last if seal else LOWEST
             if stored is not None:
                 yield entry, stored
 

@@ -68,7 +68,7 @@ class Chain:
         self.copied = len(outside)
         must_have_copy = max(outside, default=1) if self._copies else 0
         link = Link(0, LOWEST - 1, BEGINNING)
-        for number in range(1, max(stored | set(outside), default=0) + 1):
+        for number in _with_gaps(sorted(stored | set(outside))):
             stretch = self._stretch(connection, number, link, number <= must_have_copy)
             yield stretch
             link = _next(link, stretch)
@@ -114,6 +114,16 @@ class Chain:
         if link.hash is not None and (seal.previous != link.hash or seal.first <= link.last):
             return "chain_broken"
         return None
+
+
+def _with_gaps(numbers: Sequence[int]) -> Iterator[int]:
+    """The numbers from 1 on; of those left out in a row, however many, the first."""
+    due = 1
+    for number in numbers:
+        if number > due:
+            yield due
+        yield number
+        due = number + 1
 
 
 def _best(copy: Version | None, ours: Version | None) -> tuple[Seal | None, Sheet | None, bool]:

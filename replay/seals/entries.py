@@ -27,7 +27,11 @@ class Entry(NamedTuple):
         return digest(self.stream, self.version, self.topic, self.state)
 
 
-COLUMNS = "notification_id, originator_id, originator_version, topic, state"
+COLUMNS = (
+    "notification_id, coalesce(originator_id, ''), coalesce(originator_version, 0),"
+    " coalesce(topic, ''), coalesce(state, '')"
+)
+"""Of a table that somebody has let hold nulls too."""
 _BETWEEN = SQL(
     "SELECT {} FROM {}.events WHERE notification_id BETWEEN %s AND %s ORDER BY notification_id"
 )
@@ -66,10 +70,10 @@ def misfits(sealed: Iterable[tuple[int, bytes]], entries: Iterable[Entry]) -> It
             due = next(expected, None)
         found = entry.digest
         if due is None or due[0] > entry.position:
-            yield Misfit(entry.position, None, found)
+            yield Misfit(entry.position, None, found, entry.stream)
             continue
         if due[1] != found:
-            yield Misfit(entry.position, due[1], found)
+            yield Misfit(entry.position, due[1], found, entry.stream)
         due = next(expected, None)
     while due:
         yield Misfit(due[0], due[1], None)

@@ -49,6 +49,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that does not fit: at a position of a log, within a seal; `says` explains it.
 
     Of something wrong with a seal itself, `position` is the first it covers, if that is known.
+    `stream` is that of what stands there now.
     """
 
     log: str
@@ -56,14 +57,19 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     seal: int | None
     problem: Problem
     says: str = ""
+    stream: str | None = None
 
 
 class Misfit(msgspec.Struct, frozen=True):
-    """An entry that does not fit: the digest that was sealed at its position, and that found."""
+    """An entry that does not fit: the digest that was sealed at its position, and that found.
+
+    `stream` is that of what was found.
+    """
 
     position: int
     sealed: bytes | None
     found: bytes | None
+    stream: str | None = None
 
 
 def finding(
@@ -80,7 +86,7 @@ def told(log: str, misfits: Iterable[tuple[int, Misfit]]) -> Iterator[Finding]:
     sealed_at = {each.sealed: each.position for _, each in known if each.sealed}
     found_at = {each.found: each.position for _, each in known if each.found}
     for seal, each in known:
-        told = finding(_problem(each), log, each.position, seal)
+        told = replace(finding(_problem(each), log, each.position, seal), stream=each.stream)
         if each.sealed in found_at:
             move = {"origin": each.position, "place": found_at[each.sealed]}
         elif each.found in sealed_at:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.delivery import CATEGORY
 from ledger.errors import LedgerError
+from ledger.ids import Scope
 from ledger.sealing.seal import LOGS, Seal, read_seal
 from ledger.sealing.sheet import Sheet
 from ledger.sealing.store import SealStore
@@ -96,29 +98,38 @@ def proof(entry: Entry, seal: Seal, sheet: Sheet) -> Proof:
 
 def find(connection: Connection[Any], names: Names, what: str) -> tuple[str, Entry]:
     """The log and entry that `what` names. Raises UnknownEntry or SeveralEntries."""
-    log, condition, values = _condition(what)
-    schema = dict(zip(LOGS, names.stores, strict=True))[log]
+    schemas = dict(zip(LOGS, names.stores, strict=True))
+    for log, condition, values in _conditions(what):
+        entries = _select(connection, schemas[log], condition, values)
+        if len(entries) > 1:
+            raise SeveralEntries(what, [f"{each.stream}@{each.version}" for each in entries])
+        if entries:
+            return log, entries[0]
+    raise UnknownEntry(what)
+
+
+def _select(
+    connection: Connection[Any], schema: str, condition: SQL, values: list[object]
+) -> list[Entry]:
     query = SQL("SELECT {} FROM {}.events WHERE {} ORDER BY originator_version").format(
         SQL(COLUMNS), Identifier(schema), condition
     )
-    rows = connection.execute(query, values, binary=True).fetchall()
-    if not rows:
-        raise UnknownEntry(what)
-    entries = [Entry(*row) for row in rows]
-    if len(entries) > 1:
-        raise SeveralEntries(what, [f"{each.stream}@{each.version}" for each in entries])
-    return log, entries[0]
+    return [Entry(*row) for row in connection.execute(query, values, binary=True)]
 
 
-def _condition(what: str) -> tuple[str, SQL, list[object]]:
-    """In which log to look, by which condition and its values."""
+def _conditions(what: str) -> Iterator[tuple[str, SQL, list[object]]]:
+    """In which log to look, by which condition and its values, one after the other."""
     if placed := re.fullmatch(r"(inbox|ledger):([0-9]{1,18})", what):
-        return placed[1], SQL("notification_id = %s"), [int(placed[2])]
-    if "/" not in what:
+        yield placed[1], SQL("notification_id = %s"), [int(placed[2])]
+    elif "/" not in what:
+        own = [Scope("stripe", mode).stream(CATEGORY, what) for mode in (True, False)]
+        yield "inbox", SQL("originator_id IN (%s, %s)"), [*own]
+        # Of a connected account, whichever: this looks at all deliveries.
         ends = SQL("starts_with(originator_id, %s) AND right(originator_id, %s) = %s")
-        return "inbox", ends, [f"{CATEGORY}/", len(what) + 1, f"/{what}"]
-    log = "inbox" if what.startswith(f"{CATEGORY}/") else "ledger"
-    if versioned := re.fullmatch(r"(.+)@([0-9]{1,18})", what):
-        both = SQL("originator_id = %s AND originator_version = %s")
-        return log, both, [versioned[1], int(versioned[2])]
-    return log, SQL("originator_id = %s"), [what]
+        yield "inbox", ends, [f"{CATEGORY}/", len(what) + 1, f"/{what}"]
+    else:
+        log = "inbox" if what.startswith(f"{CATEGORY}/") else "ledger"
+        if versioned := re.fullmatch(r"(.+)@([0-9]{1,18})", what):
+            both = SQL("originator_id = %s AND originator_version = %s")
+            yield log, both, [versioned[1], int(versioned[2])]
+        yield log, SQL("originator_id = %s"), [what]

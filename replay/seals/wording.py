@@ -18,7 +18,8 @@ def told(verdicts: Sequence[Verdict], trusted: Sequence[str]) -> str:
 
 def one(found: Finding) -> str:
     """A finding: where, and what is wrong."""
-    place = [f"position {found.position}"] if found.position is not None else []
+    stream = f" ({found.stream})" if found.stream else ""
+    place = [f"position {found.position}{stream}"] if found.position is not None else []
     place += [f"seal {found.seal}"] if found.seal is not None else []
     return f"{found.log}, {', '.join(place)}: {found.problem.replace('_', ' ')}: {found.says}"
 

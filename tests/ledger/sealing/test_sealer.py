@@ -80,6 +80,20 @@ def test_a_position_is_sealed_once_whatever_is_appended_meanwhile(database_url: 
     assert len(chain(database_url)) == 20
 
 
+def test_what_is_not_committed_yet_is_sealed_in_its_place_later(database_url: str) -> None:
+    append(database_url, range(1))
+    append_one = "SELECT billing_ledger.append('{slow}', '{1}', '{Thing.Seen}', ARRAY[''::bytea])"
+    with closing(sealer(database_url, settings())) as made, psycopg.connect(database_url) as slow:
+        slow.execute(append_one)
+
+        assert made.seal(everything=True) == 1
+        slow.commit()
+        append(database_url, range(1, 3))
+        assert made.seal(everything=True) == 1
+
+    assert [each.count for each in chain(database_url)] == [1, 3]
+
+
 def test_of_two_sealers_one_is_refused_and_nothing_forks(database_url: str, tmp_path: Path) -> None:
     append(database_url, range(4))
     by = settings(tmp_path)

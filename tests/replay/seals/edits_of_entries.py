@@ -49,6 +49,13 @@ def give_another_version(scene: Scene) -> Place:
     return scene.at(position, "changed")
 
 
+def empty_one(scene: Scene) -> Place:
+    position = scene.random.choice(scene.sealed)
+    scene.run("ALTER TABLE {events} ALTER state DROP NOT NULL")
+    scene.change("state = NULL", position)
+    return scene.at(position, "changed")
+
+
 def delete_one(scene: Scene) -> Place:
     position = scene.random.choice(scene.sealed)
     scene.run("DELETE FROM {events} WHERE notification_id = %s", position)
@@ -150,7 +157,15 @@ def _array(positions: list[int]) -> str:
 
 EDITS_OF_ENTRIES: tuple[Edit, ...] = (
     *(flip_a_byte, flip_a_late_byte, lengthen, rename_the_topic, give_to_another_stream),
-    *(give_another_version, delete_one, delete_some, truncate, cut_the_end_off, swap_two),
+    *(
+        give_another_version,
+        empty_one,
+        delete_one,
+        delete_some,
+        truncate,
+        cut_the_end_off,
+        swap_two,
+    ),
     *(swap_two_states, move_into_the_tail, move_before_all, move_into_a_gap, resequence),
     *(insert_one, insert_a_double),
 )

@@ -40,6 +40,25 @@ def flip_a_byte_of_the_leaves(scene: Scene) -> Place:
     return scene.in_seal(seal.number, "leaves_rewritten")
 
 
+def add_a_seal_far_away(scene: Scene) -> Place:
+    scene.run(
+        "INSERT INTO billing_ledger.seals SELECT log, %s, seal, leaves FROM billing_ledger.seals"
+        " WHERE log = %s AND number = 1",
+        *(scene.random.choice([7, 10**15]), scene.log),
+    )
+    return scene.in_seal(6, "seal_missing")
+
+
+def empty_a_seal(scene: Scene) -> Place:
+    number = scene.random.choice(scene.seals).number
+    scene.run("ALTER TABLE billing_ledger.seals ALTER seal DROP NOT NULL")
+    scene.run(
+        "UPDATE billing_ledger.seals SET seal = NULL WHERE log = %s AND number = %s",
+        *(scene.log, number),
+    )
+    return scene.in_seal(number, "seal_unreadable")
+
+
 def swap_two_seals(scene: Scene) -> Place:
     one, other = sorted(scene.random.sample(range(1, len(scene.seals) + 1), 2))
     for origin, place in ((one, 99), (other, one), (99, other)):
@@ -122,7 +141,14 @@ def delete_the_end_and_its_seals(scene: Scene) -> Place:
 
 
 EDITS_OF_SEALS: tuple[Edit, ...] = (
-    *(delete_a_seal, flip_a_byte_of_a_seal, flip_a_byte_of_the_leaves, swap_two_seals),
+    *(
+        add_a_seal_far_away,
+        empty_a_seal,
+        delete_a_seal,
+        flip_a_byte_of_a_seal,
+        flip_a_byte_of_the_leaves,
+        swap_two_seals,
+    ),
     *(rewrite_a_seal_without_the_key, rewrite_a_seal_with_another_key),
     rewrite_a_seal_with_the_key,
 )

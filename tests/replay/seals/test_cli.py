@@ -112,8 +112,8 @@ def test_verify_names_the_place_and_fails(database_url: str, environment: dict[s
 
     assert first[-1] == "history does not fit its seals"
     assert (
-        "does not fit: ledger, position 2, seal 1: changed: what stands here is not what was sealed"
-        in first
+        "does not fit: ledger, position 2 (thing/1), seal 1: changed: "
+        "what stands here is not what was sealed" in first
     )
     places: list[Any] = [(each["position"], each["problem"]) for each in every[1]["findings"]]
     assert places == [(2, "changed"), (3, "changed")]
