@@ -78,6 +78,28 @@ class Queries:
         """A customer's subscriptions, the newest first."""
         return self._of("subscriptions", "started_at DESC, subscription_id", customer_id, account)
 
+    def charges(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """What a customer owes or owed, by when it is due."""
+        return self._of("account_charges", "due_at, charge_id", customer_id, account)
+
+    def account_payments(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """Payments for a customer's charges, made or asked for, the newest first."""
+        order = "coalesce(requested_at, paid_at) DESC, payment_key"
+        return self._of("account_payments", order, customer_id, account)
+
+    def registrations(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """A customer's memberships of groups, the newest first."""
+        order = "paid_at DESC NULLS LAST, group_id, source_id"
+        return self._of("group_registrations", order, customer_id, account)
+
+    def plan_periods(self, customer_id: str, account: str = "") -> list[DictRow]:
+        """Which plan a customer had when, the newest first."""
+        return self._of("plan_periods", "held_from DESC", customer_id, account)
+
+    def catalog(self, account: str = "") -> list[DictRow]:
+        """What is for sale."""
+        return self._rows(_CATALOG, account=account)
+
     def customers(self, customer_id: str, account: str = "") -> list[DictRow]:
         """The provider's customers that are this customer."""
         return self._of("customers", "created_at DESC NULLS LAST", customer_id, account)
@@ -150,6 +172,9 @@ _OF_CUSTOMER = SQL(
 _MAY_USE = SQL(
     "SELECT EXISTS (SELECT FROM {schema}.entitlements WHERE customer_id = %(customer_id)s"
     " AND account = %(account)s AND feature = %(feature)s AND {active}) AS may"
+)
+_CATALOG = SQL(
+    "SELECT * FROM {schema}.catalog WHERE account = %(account)s ORDER BY kind, offering_id"
 )
 _PURCHASE = SQL(
     "SELECT * FROM {schema}.purchases WHERE purchase_id = %(purchase_id)s AND account = %(account)s"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from ledger.application import Ledger
 from ledger.assembly import clock, stripe_outbound
 from ledger.bookkeeper import stored_streams
-from ledger.checkout.shop import Brand, Shop
+from ledger.checkout.shop import Shop
 from ledger.ids import Scope
 from ledger.keys import all_keys, keys_stream
 from ledger.settings import Settings
@@ -47,7 +47,7 @@ def shop(settings: Settings, url: str, ledger: Ledger) -> Shop:
         ledger=ledger,
         load=stored_streams(LogReader(url, settings.names.ledger)),
         outbound=stripe_outbound(settings) if settings.secret_key else NO_WAY_OUT,
-        brand=Brand("Billing", "http://localhost", settings.policy.platform, None),
+        brand=settings.brand,
         policy=settings.policy,
         scope=Scope("stripe", settings.livemode),
     )

@@ -9,6 +9,7 @@ from ledger.checkout.refusals import InvalidTerms
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Flag, MoneyIn, identifier, said, text
+from web.api.shapes import listed
 
 INTERVALS = ("day", "week", "month", "year")
 
@@ -64,6 +65,28 @@ class PlanOut(Schema):
     price_id = fields.String(required=True)
 
 
+class Entry(Schema):
+    """Something for sale; the price is in minor units of the currency."""
+
+    kind = fields.String(required=True, metadata=said("learning_path, group or plan."))
+    offering_id = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    premium = fields.String(
+        required=True, allow_none=True, metadata=said("Of a group: free, one_time or recurring.")
+    )
+    amount_minor = fields.Integer(required=True, allow_none=True)
+    currency = fields.String(required=True, allow_none=True)
+    billed_each = fields.String(
+        required=True, allow_none=True, metadata=said("day, week, month or year; null: once.")
+    )
+    features = fields.List(fields.String(), required=True)
+    starter = fields.Boolean(required=True)
+
+
+def _list(office: Office, _: Call) -> dict[str, object]:
+    return {"data": office.queries.catalog()}
+
+
 def _offer_learning_path(office: Office, call: Call) -> None:
     terms = catalog.LearningPathTerms(call.path["learning_path_id"], **call.body)
     catalog.offer_learning_path(office.shop, terms, call.now)
@@ -81,6 +104,14 @@ def _offer_plan(office: Office, call: Call) -> catalog.OfferedPlan:
 
 
 ENDPOINTS = (
+    Endpoint(
+        name="listCatalog",
+        call="GET /v1/catalog",
+        about="What is for sale.",
+        need=Need("read", token=True),
+        work=_list,
+        gives=listed("Catalog", Entry, "What is for sale."),
+    ),
     Endpoint(
         name="offerLearningPath",
         call="PUT /v1/catalog/learning-paths/{learning_path_id}",

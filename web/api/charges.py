@@ -15,7 +15,7 @@ from ledger.checkout.refusals import (
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Flag, MoneyIn, MoneyOut, PersonIn, Time, said, text
-from web.api.shapes import Payment
+from web.api.shapes import Payment, listed
 
 
 class ChargeIn(Schema):
@@ -41,6 +41,39 @@ class AccountPayment(Schema):
     charge_ids = fields.List(fields.String(), required=True)
 
 
+class Charge(Schema):
+    """Something owed; the amount is in minor units of the currency."""
+
+    charge_id = fields.String(required=True)
+    status = fields.String(required=True, metadata=said("open, paid or waived."))
+    currency = fields.String(required=True)
+    amount_minor = fields.Integer(required=True)
+    description = fields.String(required=True)
+    due_at = Time(required=True, metadata=said("Open after that, it is past due."))
+    paid_at = Time(required=True, allow_none=True)
+    purchase_id = fields.String(required=True, allow_none=True)
+
+
+class AccountPaymentRow(Schema):
+    """A payment for charges; amounts are in minor units of the currency."""
+
+    payment_key = fields.String(required=True)
+    status = fields.String(
+        required=True,
+        metadata=said("pending, paid or canceled; mismatched: it came and settles nothing yet."),
+    )
+    currency = fields.String(required=True)
+    amount_minor = fields.Integer(required=True)
+    refunded_minor = fields.Integer(required=True)
+    charge_ids = fields.List(fields.String(), required=True)
+    is_external = fields.Boolean(
+        required=True, metadata=said("Nothing here asked for it: it was paid elsewhere.")
+    )
+    purchase_id = fields.String(required=True, allow_none=True)
+    requested_at = Time(required=True, allow_none=True)
+    paid_at = Time(required=True, allow_none=True)
+
+
 class PayableOut(Schema):
     """What could be paid now; null where that is nothing."""
 
@@ -60,6 +93,14 @@ def _waive(office: Office, call: Call) -> None:
 def _pay(office: Office, call: Call) -> account_payments.AccountPayment:
     past_due_only = call.body["pay_past_due_only"]
     return account_payments.get_or_create_payment(office.shop, call.person, past_due_only, call.now)
+
+
+def _charges(office: Office, call: Call) -> dict[str, object]:
+    return {"data": office.queries.charges(call.user_id)}
+
+
+def _payments(office: Office, call: Call) -> dict[str, object]:
+    return {"data": office.queries.account_payments(call.user_id)}
 
 
 def _payable(office: Office, call: Call) -> account_payments.Payable:
@@ -83,6 +124,22 @@ ENDPOINTS = (
         need=Need("charges"),
         work=_waive,
         refusals=(UnknownCharge, ChargeSettled),
+    ),
+    Endpoint(
+        name="listCharges",
+        call="GET /v1/customers/{user_id}/charges",
+        about="What a customer owes or owed, by when it is due.",
+        need=Need("read", token=True),
+        work=_charges,
+        gives=listed("Charges", Charge, "Charges, paid or not."),
+    ),
+    Endpoint(
+        name="listAccountPayments",
+        call="GET /v1/customers/{user_id}/account-payments",
+        about="Payments for a customer's charges, made or asked for, the newest first.",
+        need=Need("read", token=True),
+        work=_payments,
+        gives=listed("AccountPayments", AccountPaymentRow, "Payments, made or asked for."),
     ),
     Endpoint(
         name="getPayable",

@@ -9,6 +9,7 @@ from web.api import (
     credits,
     customers,
     entitlements,
+    memberships,
     purchases,
     subscriptions,
 )
@@ -19,7 +20,7 @@ CHAPTERS: dict[str, tuple[Endpoint, ...]] = {
     "Access": entitlements.ENDPOINTS,
     "Catalog": catalog.ENDPOINTS,
     "Purchases": purchases.ENDPOINTS,
-    "Subscriptions": subscriptions.ENDPOINTS,
+    "Subscriptions": subscriptions.ENDPOINTS + memberships.ENDPOINTS,
     "Cards": cards.ENDPOINTS,
     "Account charges": charges.ENDPOINTS,
     "Credits": credits.ENDPOINTS,

@@ -7,16 +7,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from click.testing import CliRunner
-from openapi_schema_validator import OAS31Validator
 
-from ledger.cli import main
-from tests.web.api.conftest import KEYS, Api
-from web.api.description import document
-from web.api.endpoints import ENDPOINTS
+from tests.web.api.calling import KEYS, Api
+from tests.web.api.conformity import conforms
 from web.sandbox.deliveries import simulated
 
-BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 Json = dict[str, Any]
 EVERYBODY = """
     SELECT customer_id FROM finance.entitlements UNION SELECT customer_id FROM finance.balances
@@ -24,22 +19,13 @@ EVERYBODY = """
 """
 
 
-def conforms(name: str, answer: Json) -> None:
-    """Holds an answer against the document; raises ValidationError."""
-    schema = BY_NAME[name].gives
-    assert schema is not None
-    whole = {"$ref": f"#/components/schemas/{schema.__name__}", **document()}
-    OAS31Validator(whole, format_checker=OAS31Validator.FORMAT_CHECKER).validate(answer)
-
-
 @pytest.fixture
-def users(api: Api, database_url: str) -> list[str]:
+def users(api: Api) -> list[str]:
     """The customers a ledger has heard of, each with another life."""
     for delivery in simulated(60, seed=2):
         api.inbox.receive(delivery)
-    arguments = ["work", "--until-idle"]
-    assert CliRunner(env={"DATABASE_URL": database_url}).invoke(main, arguments).exit_code == 0
-    with psycopg.connect(database_url) as connection:
+    api.work()
+    with psycopg.connect(api.url) as connection:
         return [user_id for (user_id,) in connection.execute(EVERYBODY)]
 
 

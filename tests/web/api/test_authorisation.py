@@ -9,7 +9,7 @@ from limits import RateLimitItemPerHour
 from werkzeug.test import TestResponse
 
 from ledger.keys import keys_stream, revoke_key
-from tests.web.api.conftest import KEYS, NOW, Api, NewApi
+from tests.web.api.calling import KEYS, NOW, Api, NewApi
 from tests.web.api.examples import request_of
 from web.access.limits import RATES, Limits
 from web.access.scopes import SCOPES, Scope

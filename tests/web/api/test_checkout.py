@@ -2,98 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
-from werkzeug.test import TestResponse
 
 from ledger.checkout.refusals import AlreadyBought
-from ledger.providers.problems import (
-    ProviderKeyRefused,
-    ProviderRateLimited,
-    ProviderUnavailable,
-)
-from tests.support.fake_outbound import FakeOutbound
-from tests.support.fake_provider import DECLINED, FakeProvider
-from tests.web.api.conftest import KEYS, Api, NewApi
+from tests.support.fake_provider import DECLINED
 from tests.web.api.examples import LATER, USD
-
-Json = dict[str, Any]
-ANN = "/v1/customers/ann"
-BOB = "/v1/customers/bob"
-
-
-class Shop:
-    """The API with a provider behind it, called by the application."""
-
-    def __init__(self, api: Api, provider: FakeProvider) -> None:
-        self.api = api
-        self.provider = provider
-        self.page = FakeOutbound(provider)
-
-    def ask(self, call: str, body: object = None, **more: Any) -> TestResponse:
-        """A call with the key it needs, or with `auth`."""
-        more.setdefault("auth", KEYS[_scope(call)])
-        return self.api.call(call, body, **more)
-
-    def told(self, call: str, body: object = None, **more: Any) -> Json:
-        """The answer to a call that is sound."""
-        response = self.ask(call, body, **more)
-        assert response.status_code in (200, 204), response.get_data(as_text=True)
-        told: Json = response.get_json() if response.status_code == 200 else {}
-        return told
-
-    def refused(self, call: str, body: object = None, **more: Any) -> tuple[int, str]:
-        """Status and title of the problem a call meets."""
-        response = self.ask(call, body, **more)
-        assert response.mimetype == "application/problem+json", response.get_data(as_text=True)
-        return response.status_code, response.get_json(force=True)["title"]
-
-    def saved_card(self, user: str = ANN, key: str = "card-1") -> str:
-        """A card the customer saves in the page."""
-        setup = self.told(f"POST {user}/card-setups", {}, key=key)
-        self.page.finish_setup(setup["id"])
-        card: str = self.told(f"POST {user}/card-setups/{setup['id']}/use")["id"]
-        return card
-
-
-def _scope(call: str) -> str:
-    """The scope of what the stories call."""
-    method, path = call.split()
-    ends = (("/spend", "credits"), ("/catalog/credit-packages", "read"))
-    within = (("/v1/catalog/", "catalog"), ("/charges/", "charges"), ("/grants/", "grants"))
-    found = [scope for end, scope in ends if path.endswith(end)]
-    found += [scope for part, scope in within if part in path]
-    reads = method == "GET" and "preview" not in path
-    return (found or ["read" if reads else "checkout"])[0]
-
-
-@pytest.fixture
-def shop(new_api: NewApi) -> Shop:
-    """A catalog, and Ann and Bob, who are registered."""
-    provider = FakeProvider()
-    shop = Shop(new_api(FakeOutbound(provider)), provider)
-    month = {"price": USD, "interval": "month"}
-    shop.told("PUT /v1/catalog/learning-paths/7", {"name": "Python", "price": USD})
-    shop.told("PUT /v1/catalog/groups/3", {"name": "Go", "premium": "recurring", **month})
-    shop.told("PUT /v1/catalog/groups/4", {"name": "C", "premium": "one_time", "price": USD})
-    shop.told("PUT /v1/catalog/groups/5", {"name": "Chat", "premium": "free"})
-    shop.told("PUT /v1/catalog/plans/pro", {"name": "Pro", **month, "features": ["export"]})
-    free = {"minor": 0, "currency": "usd"}
-    shop.told(
-        "PUT /v1/catalog/plans/starter",
-        {"name": "Starter", "price": free, "interval": "month", "starter": True},
-    )
-    for user in (ANN, BOB):
-        shop.told(f"PUT {user}", {"email": f"{user[-3:]}@example.org"})
-    return shop
-
+from tests.web.api.storefront import ANN, BOB, Storefront
 
 # ---- registration, and what is paid once ---------------------------------------------------------
 
 
-def test_registering_often_makes_one_customer_with_the_starter_plan(shop: Shop) -> None:
+def test_registering_often_makes_one_customer_with_the_starter_plan(shop: Storefront) -> None:
     first, again = (shop.told(f"PUT {ANN}", {"email": "ann@example.org"}) for _ in range(2))
 
     assert first == again
@@ -101,7 +20,7 @@ def test_registering_often_makes_one_customer_with_the_starter_plan(shop: Shop) 
     assert len(shop.provider.all("customer")) == 2
 
 
-def test_a_learning_path_is_bought_by_one_payment(shop: Shop) -> None:
+def test_a_learning_path_is_bought_by_one_payment(shop: Storefront) -> None:
     call = f"POST {ANN}/learning-paths/7/payment"
 
     first, again = shop.told(call), shop.told(call, auth=shop.api.token("ann"))
@@ -121,7 +40,7 @@ def test_a_learning_path_is_bought_by_one_payment(shop: Shop) -> None:
     assert response.get_json(force=True)["payment_id"] == first["id"]
 
 
-def test_a_group_is_bought_joined_or_not_on_offer(shop: Shop) -> None:
+def test_a_group_is_bought_joined_or_not_on_offer(shop: Storefront) -> None:
     bought = shop.told(f"POST {ANN}/groups/4/payment")["payment"]
 
     assert bought["amount"] == USD
@@ -131,7 +50,7 @@ def test_a_group_is_bought_joined_or_not_on_offer(shop: Shop) -> None:
     assert shop.refused("POST /v1/customers/eve/groups/4/payment") == (404, "NotRegistered")
 
 
-def test_terms_that_contradict_themselves_are_refused(shop: Shop) -> None:
+def test_terms_that_contradict_themselves_are_refused(shop: Storefront) -> None:
     call = "PUT /v1/catalog/groups/6"
 
     for body in (
@@ -145,7 +64,7 @@ def test_terms_that_contradict_themselves_are_refused(shop: Shop) -> None:
 # ---- subscriptions -------------------------------------------------------------------------------
 
 
-def test_a_plan_is_subscribed_to_previewed_changed_ended_and_resumed(shop: Shop) -> None:
+def test_a_plan_is_subscribed_to_previewed_changed_ended_and_resumed(shop: Storefront) -> None:
     token, card = shop.api.token("ann"), shop.saved_card()
     body = {"plan_id": "pro", "quantity": 2, "card_id": card}
 
@@ -163,11 +82,11 @@ def test_a_plan_is_subscribed_to_previewed_changed_ended_and_resumed(shop: Shop)
     assert ended["status"] == "canceled"
 
 
-def test_without_a_card_the_customer_is_asked_for_one(shop: Shop) -> None:
+def test_without_a_card_the_customer_is_asked_for_one(shop: Storefront) -> None:
     assert shop.refused(f"PUT {ANN}/plan", {"plan_id": "pro"}) == (402, "CardNeeded")
 
 
-def test_a_group_is_subscribed_to_for_a_registration(shop: Shop) -> None:
+def test_a_group_is_subscribed_to_for_a_registration(shop: Storefront) -> None:
     call, body = f"POST {ANN}/groups/3/subscription", {"cart_id": "cart-1"}
 
     first, again = (shop.told(call, body) for _ in range(2))
@@ -177,7 +96,7 @@ def test_a_group_is_subscribed_to_for_a_registration(shop: Shop) -> None:
     assert shop.provider.get(first["id"])["metadata"]["cart_id"] == "cart-1"
 
 
-def test_subscribing_otherwise_names_the_subscription_there_is(shop: Shop) -> None:
+def test_subscribing_otherwise_names_the_subscription_there_is(shop: Storefront) -> None:
     body = {"plan_id": "pro", "card_id": shop.saved_card()}
     first = shop.told(f"POST {ANN}/subscriptions", body)
 
@@ -187,7 +106,7 @@ def test_subscribing_otherwise_names_the_subscription_there_is(shop: Shop) -> No
     assert response.get_json(force=True)["subscription_id"] == first["id"]
 
 
-def test_a_declined_card_is_told_with_its_code(shop: Shop) -> None:
+def test_a_declined_card_is_told_with_its_code(shop: Storefront) -> None:
     customer = shop.told(f"PUT {ANN}", {})["provider_customer_id"]
     shop.provider.save_card(customer, DECLINED)
 
@@ -199,7 +118,7 @@ def test_a_declined_card_is_told_with_its_code(shop: Shop) -> None:
     assert told["detail"] == "Your card has insufficient funds."
 
 
-def test_what_is_somebody_elses_cannot_be_reached_by_its_id(shop: Shop) -> None:
+def test_what_is_somebody_elses_cannot_be_reached_by_its_id(shop: Storefront) -> None:
     of_ann = shop.told(f"POST {ANN}/subscriptions", {"plan_id": "pro"})["id"]
     card_of_ann = shop.saved_card()
     setup_of_ann = shop.told(f"POST {ANN}/card-setups", {}, key="card-2")["id"]
@@ -219,7 +138,7 @@ def test_what_is_somebody_elses_cannot_be_reached_by_its_id(shop: Shop) -> None:
 # ---- charges -------------------------------------------------------------------------------------
 
 
-def test_charges_are_paid_by_one_payment_whose_amount_is_worked_out_here(shop: Shop) -> None:
+def test_charges_are_paid_by_one_payment_whose_amount_is_worked_out_here(shop: Storefront) -> None:
     def charge(charge_id: str, minor: int, due_at: str) -> None:
         body = {"amount": {**USD, "minor": minor}, "description": "fee", "due_at": due_at}
         shop.told(f"PUT {ANN}/charges/{charge_id}", body)
@@ -248,7 +167,7 @@ def test_charges_are_paid_by_one_payment_whose_amount_is_worked_out_here(shop: S
 # ---- credits -------------------------------------------------------------------------------------
 
 
-def test_packages_are_listed_and_bought_once_a_key(shop: Shop) -> None:
+def test_packages_are_listed_and_bought_once_a_key(shop: Storefront) -> None:
     token = shop.api.token("ann", email="ann@example.org")
     packages = shop.told("GET /v1/catalog/credit-packages", auth=token)["data"]
     body = {"price_id": packages[0]["price_id"], "return_url": "https://lead.example/back"}
@@ -279,7 +198,7 @@ def test_packages_are_listed_and_bought_once_a_key(shop: Shop) -> None:
         "https://lead.example.evil.example/",
     ],
 )
-def test_a_browser_is_sent_back_to_the_application_only(url: str, shop: Shop) -> None:
+def test_a_browser_is_sent_back_to_the_application_only(url: str, shop: Storefront) -> None:
     body = {"price_id": "price_50", "return_url": url}
     call = f"POST {ANN}/credit-sessions"
 
@@ -290,7 +209,7 @@ def test_a_browser_is_sent_back_to_the_application_only(url: str, shop: Shop) ->
 # ---- grants --------------------------------------------------------------------------------------
 
 
-def test_access_is_given_by_hand_and_withdrawn(shop: Shop) -> None:
+def test_access_is_given_by_hand_and_withdrawn(shop: Storefront) -> None:
     body = {"features": ["plan:pro"], "reason": "a friend of the house"}
 
     shop.told(f"PUT {ANN}/grants/g1", body)
@@ -300,62 +219,3 @@ def test_access_is_given_by_hand_and_withdrawn(shop: Shop) -> None:
     assert shop.refused(f"DELETE {BOB}/grants/g1") == (404, "NotYours")
     assert shop.refused(f"DELETE {ANN}/grants/g2") == (404, "UnknownGrant")
     shop.told(f"DELETE {ANN}/grants/g1")
-
-
-# ---- many at once, and a provider that fails -----------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("call", "body", "noun"),
-    [
-        (f"POST {ANN}/learning-paths/7/payment", None, "payment_intent"),
-        (f"POST {ANN}/groups/3/subscription", {"cart_id": "c1"}, "subscription"),
-        (f"POST {ANN}/account-payment", {}, "payment_intent"),
-        ("PUT /v1/customers/eve", {}, "customer"),
-    ],
-)
-def test_clicks_at_once_make_one_of_it(call: str, body: Json, noun: str, shop: Shop) -> None:
-    shop.told(f"PUT {ANN}/charges/c1", {"amount": USD, "description": "fee", "due_at": LATER})
-    before = len(shop.provider.all(noun))
-
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: shop.ask(call, body), range(12)))
-
-    assert {answer.status_code for answer in answers} <= {200, 503}
-    assert len({answer.get_data() for answer in answers if answer.status_code == 200}) == 1
-    assert len(shop.provider.all(noun)) == before + 1
-
-
-@pytest.mark.parametrize("problem", [ProviderUnavailable, ProviderRateLimited])
-def test_a_provider_that_is_away_asks_to_come_again_and_then_does_it_once(
-    problem: type[ProviderUnavailable], shop: Shop
-) -> None:
-    call = f"POST {ANN}/learning-paths/7/payment"
-    shop.provider.lose_answer.append(problem("Fake", "hunter2"))
-
-    response = shop.ask(call)
-
-    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
-    assert b"hunter2" not in response.get_data()
-    assert shop.told(call)["id"] == shop.provider.all("payment_intent")[0]["id"]
-    assert len(shop.provider.all("payment_intent")) == 1
-
-
-def test_a_key_the_provider_refuses_is_the_operators_to_mend(shop: Shop) -> None:
-    shop.provider.fail_before.append(ProviderKeyRefused("Fake", "key sk_live_hunter2"))
-
-    response = shop.ask(f"POST {ANN}/learning-paths/7/payment")
-
-    assert (response.status_code, response.get_json(force=True)["title"]) == (
-        *(502, "ProviderKeyRefused"),
-    )
-    assert b"hunter2" not in response.get_data()
-
-
-def test_without_a_way_to_the_provider_nothing_is_begun(new_api: NewApi) -> None:
-    api = new_api(without="STRIPE_SECRET_KEY")
-
-    answer = api.call("PUT /v1/customers/ann", {}, auth=KEYS["checkout"])
-
-    assert (answer.status_code, answer.get_json(force=True)["title"]) == (503, "NotConfigured")
-    assert api.office.ledger.recorder.max_notification_id() == len(KEYS)  # the keys themselves

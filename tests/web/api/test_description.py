@@ -10,7 +10,7 @@ import pytest
 from limits import RateLimitItemPerHour
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.web.api.conftest import Api, NewApi
+from tests.web.api.calling import Api, NewApi
 from web.access.limits import RATES, Limits
 from web.api.description import document, problems_of
 from web.api.endpoints import ENDPOINTS
@@ -54,7 +54,7 @@ def test_it_has_every_endpoint_that_is_served_and_no_other(told: dict[str, Any],
 def test_it_says_who_may_call(told: dict[str, Any]) -> None:
     for name, operation in operations(told).items():
         need = BY_NAME[name].need
-        token = [{"customerToken": []}] if need.token else []
+        token: list[dict[str, list[str]]] = [{"customerToken": []}] if need.token else []
         assert operation["security"] == [{"apiKey": [need.scope]}, *token], name
 
 

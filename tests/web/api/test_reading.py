@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.web.api.conftest import KEYS, Api
+from tests.web.api.calling import KEYS, Api
 from tests.web.api.examples import BODIES, request_of, unsound
 from web.api.endpoint import Endpoint
 from web.api.endpoints import ENDPOINTS

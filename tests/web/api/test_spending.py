@@ -11,7 +11,7 @@ from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.commands import decided
 from ledger.effects import Grant
 from tests.ledger.given import SCOPE, why
-from tests.web.api.conftest import KEYS, Api
+from tests.web.api.calling import KEYS, Api
 
 PATH = "POST /v1/customers/ann/credits/spend"
 
