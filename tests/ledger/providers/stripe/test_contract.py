@@ -126,3 +126,32 @@ def test_all_items_and_the_subscriptions_own_metadata_add_up() -> None:
     assert features(price(), price(), price(lookup_key="team"), group_id="3") == (
         *("group:3", "plan:pro", "plan:team"),
     )
+
+
+def held_plan(*prices: Json, **metadata: str) -> str | None:
+    items = {"data": [item(price=each) for each in prices]}
+    told = event("customer.subscription.created", subscription(items=items, metadata=metadata))
+    first = said(told)[0]
+    assert isinstance(first, SubscriptionObserved)
+    return first.snapshot.state.plan_id
+
+
+def test_a_price_may_name_several_features() -> None:
+    listed = price(metadata={"feature": "plan:pro", "features": "export, maps,,"})
+
+    assert features(listed) == ("export", "maps", "plan:pro")
+
+
+def test_the_price_of_a_subscription_in_the_slot_names_the_plan_held() -> None:
+    pro, other = price(metadata={"plan_id": "pro"}), price()
+
+    assert held_plan(pro, slot="plan") == "pro"
+    assert held_plan(other, pro, slot="plan") == "pro"
+    assert held_plan(other, slot="plan") is None
+    assert held_plan(pro) is None
+    assert held_plan(pro, slot="other") is None
+
+
+def test_a_payment_of_charges_names_what_asked_for_it() -> None:
+    assert of_intent(account_payment="ap_1").account_payment == "ap_1"
+    assert of_intent().account_payment is None

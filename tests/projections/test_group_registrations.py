@@ -1,0 +1,76 @@
+"""Registrations for groups: pending until paid, by a purchase, a subscription or a grant."""
+
+from ledger.aggregates import hand_grant, subscription
+from ledger.aggregates import purchase_events as purchase
+from ledger.effects import Access
+from ledger.observations import Payer, Plan, Terms
+from projections.group_registrations import GroupRegistration
+from tests.projections.given import DAY, JAN_1, PURCHASE, SUBSCRIPTION, given, rows, standing
+
+PAID = Access("ann", ("group:9", "learning_path:7"), JAN_1, ends_at=JAN_1 + 9 * DAY)
+
+
+def described(*features: str, ours: bool = True) -> purchase.Described:
+    terms = Terms(JAN_1, Payer("ann"), features=features)
+    return purchase.Described(source="intent", standing=standing(terms), terms=terms, ours=ours)
+
+
+def started(*features: str, cart_id: str | None = "cart_1") -> subscription.Started:
+    plan = Plan("active", Payer("ann"), JAN_1, features, cart_id=cart_id)
+    return subscription.Started(standing=standing(plan))
+
+
+def registrations(stream: str, *events: object) -> list[GroupRegistration]:
+    found = rows("group_registrations", *given(stream, *events))  # type: ignore[arg-type] # events of any kind
+    return [each for each in found if isinstance(each, GroupRegistration)]
+
+
+def test_a_payment_for_a_group_is_a_registration_before_it_is_paid() -> None:
+    (pending,) = registrations(PURCHASE, described("group:9"))
+    (paid,) = registrations(PURCHASE, described("group:9"), purchase.Entitled(access=PAID))
+
+    assert pending == GroupRegistration(
+        PURCHASE, "9", "purchase", "pi_1", "", customer_id="ann", user_id="ann"
+    )
+    assert (paid.customer_id, paid.paid_at, paid.ends_at) == ("ann", JAN_1, JAN_1 + 9 * DAY)
+
+
+def test_a_subscription_registers_the_cart_it_names() -> None:
+    (pending,) = registrations(SUBSCRIPTION, started("group:9"))
+    (paid,) = registrations(
+        SUBSCRIPTION, started("group:9"), subscription.Entitled(access=PAID), started("group:9")
+    )
+
+    assert (pending.cart_id, pending.account, pending.paid_at) == ("cart_1", "acct_9", None)
+    assert (paid.cart_id, paid.paid_at) == ("cart_1", JAN_1)
+
+
+def test_without_access_it_is_pending_again_and_its_own_users() -> None:
+    moved = Access("bob", ("group:9",), JAN_1)
+
+    (row,) = registrations(
+        PURCHASE,
+        described("group:9"),
+        purchase.Entitled(access=moved),
+        purchase.Entitled(access=None, dropped=("group:9",)),
+    )
+
+    assert (row.customer_id, row.paid_at, row.ends_at) == ("ann", None, None)
+
+
+def test_what_is_for_no_group_of_ours_is_no_registration() -> None:
+    assert registrations(PURCHASE, described("learning_path:7")) == []
+    assert registrations(PURCHASE, described("group:9", ours=False)) == []
+    assert registrations(PURCHASE, described("group:9"), described("learning_path:7")) == []
+    assert registrations(SUBSCRIPTION, started("plan:pro")) == []
+
+
+def test_a_free_group_is_a_registration_nobody_paid() -> None:
+    stream = "grant/stripe/live//g1"
+
+    (row,) = registrations(stream, hand_grant.Entitled(access=PAID, note="free"))
+
+    assert (row.source_kind, row.source_id, row.group_id, row.paid_at) == ("grant", "g1", "9", None)
+    assert row.ends_at == JAN_1 + 9 * DAY
+    other = Access("ann", ("plan:pro",), JAN_1)
+    assert registrations(stream, hand_grant.Entitled(access=other, note="a prize")) == []
