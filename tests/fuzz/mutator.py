@@ -97,7 +97,7 @@ def _places(tree: Any, kept: frozenset[str]) -> list[tuple[Any, Any]]:
 
 
 def _replace(random: Random, holder: Any, key: Any) -> None:
-    holder[key] = random.choice(ODD)
+    holder[key] = deepcopy(random.choice(ODD))  # else one input's change is in the next one's
 
 
 def _remove(_: Random, holder: Any, key: Any) -> None:
