@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from eventsourcing.persistence import PersistenceError
-from flask import Flask, Response, json
+from flask import Flask, Response
 from psycopg.errors import UndefinedTable
 from werkzeug.exceptions import HTTPException
 
@@ -95,10 +96,17 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
 
 
+def status_of(error: Exception) -> int:
+    """How an error is answered; 500 for one the table does not know."""
+    found: int = _nearest(STATUS, error) or 500
+    return found
+
+
 def problem(status: int, title: str, detail: str, **members: object) -> Response:
     """A problem document."""
     told = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
-    response = Response(json.dumps(told), status, mimetype="application/problem+json")
+    body = msgspec.json.encode(told)
+    response = Response(body, status, mimetype="application/problem+json")
     if status == 503:
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
