@@ -13,6 +13,7 @@ from ledger.store.log import Record
 from projections.deliveries import DELIVERIES
 from projections.engine import Rows
 from projections.entitlements import active, reason
+from projections.group_registrations import status
 from projections.projection import Key, Projection
 from projections.rows import Row
 from replay.cut import Cut, Report, rows_at, tables_at
@@ -81,6 +82,7 @@ SHOWN: Mapping[str, Callable[[Any], bool]] = {
 
 COMPUTED: Mapping[str, Mapping[str, Callable[[Any, datetime], object]]] = {
     "entitlements": {"active": active, "reason": reason},
+    "group_registrations": {"status": status},
 }
 """Table -> the columns only its view has, as of a moment."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from ledger.aggregates.hand_grant import HandGrant
 from ledger.aggregates.purchase import Purchase
 from ledger.policy import Policy
 from projections.entitlements import ENTITLEMENTS, Entitlement, active, reason
@@ -91,6 +92,12 @@ def _subscription_ends(row: Entitlement) -> Iterator[str]:
     yield "all that was paid for it being refunded or lost by disputes"
 
 
+def _grant_ends(row: Entitlement) -> Iterator[str]:
+    if row.ends_at is not None:
+        yield f"time: it ends at {when(row.ends_at)}"
+    yield f"a person withdrawing {row.source_id}"
+
+
 def _clause(word: str) -> str:
     """A word of the column `reason` as a clause."""
     return REASONS.get(word) or {str(name): clause for name, clause in BECAUSE.items()}[word]
@@ -99,10 +106,12 @@ def _clause(word: str) -> str:
 ENDS: dict[str, Callable[[Entitlement], Iterator[str]]] = {
     Purchase.CATEGORY: _payment_ends,
     "subscription": _subscription_ends,
+    HandGrant.CATEGORY: _grant_ends,
 }
 REASONS: dict[str, str] = {
     "paid": "it is paid for",
     "trial": "it is a trial",
+    "granted": "a person granted it by hand",
     "grace": "what was paid for is over, and the grace lasts",
     "expired": "what was paid for is over, and the grace too",
 }

@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from ledger.aggregates.aggregate import Aggregate
 from ledger.aggregates.credit_wallet import Granted, GrantWithdrawn, Revoked, Spent, Totals
+from ledger.aggregates.hand_grant import HandGrant
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.purchase import Purchase
 from ledger.aggregates.subscription import Subscription
@@ -39,13 +40,14 @@ def row_of(projection: Projection, key: Key) -> Callable[[Sequence[Recorded]], O
 
 
 def access_of(policy: Policy) -> Callable[[Sequence[Recorded]], Outcome]:
-    """The access a payment or a subscription gives, by what is known of it."""
+    """The access a payment, a subscription or a grant gives, by what is known of it."""
 
     def derive(events: Sequence[Recorded]) -> Outcome:
         if not events:
             return {}
         source = _known(_SOURCES[category(events[0].event.originator_id)], events)
-        source.resolve(policy, NOW)
+        if not isinstance(source, HandGrant):
+            source.resolve(policy, NOW)
         return asdict(source.access) if source.access else {}
 
     return derive
@@ -95,7 +97,8 @@ def _known(kind: Callable[[str], A], events: Sequence[Recorded]) -> A:
     return aggregate
 
 
-_SOURCES: dict[str, Callable[[str], Purchase | Subscription]] = {
+_SOURCES: dict[str, Callable[[str], Purchase | Subscription | HandGrant]] = {
+    HandGrant.CATEGORY: HandGrant,
     Purchase.CATEGORY: Purchase,
     Subscription.CATEGORY: Subscription,
 }

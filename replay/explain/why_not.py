@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ledger.aggregates import purchase_events, subscription
+from ledger.aggregates import hand_grant, purchase_events, subscription
 from ledger.delivery import Delivery
 from ledger.event import EPOCH
 from projections.entitlements import Entitlement
@@ -25,6 +25,8 @@ STATUSES = {
     "quarantined": "is quarantined, since its reports contradict each other",
 }
 """Status of a payment that gives nothing -> why it gives nothing."""
+
+ENTITLED = (purchase_events.Entitled, subscription.Entitled, hand_grant.Entitled)
 
 
 def why_not(
@@ -67,7 +69,7 @@ def _taken_away(past: Past, streams: Sequence[str], feature: str, ended: set[str
     """Who gave it once; a source that has a row of it still was told of already."""
     last: dict[str, Recorded] = {}
     for each in past.events([each for each in streams if each not in ended]):
-        if isinstance(each.event, purchase_events.Entitled | subscription.Entitled):
+        if isinstance(each.event, ENTITLED):
             access = each.event.access
             if feature in each.event.dropped or (access and feature in access.features):
                 last[each.event.originator_id] = each

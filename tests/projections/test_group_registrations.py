@@ -1,10 +1,18 @@
 """Registrations for groups: pending until paid, by a purchase, a subscription or a grant."""
 
+from datetime import datetime
+
+import psycopg
+from hypothesis import given as examples
+from hypothesis import settings
+from hypothesis import strategies as st
+from psycopg.sql import SQL, Literal
+
 from ledger.aggregates import hand_grant, subscription
 from ledger.aggregates import purchase_events as purchase
 from ledger.effects import Access
 from ledger.observations import Payer, Plan, Terms
-from projections.group_registrations import GroupRegistration
+from projections.group_registrations import STATUS_AT, GroupRegistration, status
 from tests.projections.given import DAY, JAN_1, PURCHASE, SUBSCRIPTION, given, rows, standing
 
 PAID = Access("ann", ("group:9", "learning_path:7"), JAN_1, ends_at=JAN_1 + 9 * DAY)
@@ -74,3 +82,36 @@ def test_a_free_group_is_a_registration_nobody_paid() -> None:
     assert row.ends_at == JAN_1 + 9 * DAY
     other = Access("ann", ("plan:pro",), JAN_1)
     assert registrations(stream, hand_grant.Entitled(access=other, note="a prize")) == []
+
+
+moments = st.integers(0, 4).map(lambda days: JAN_1 + days * DAY)
+some = st.builds(
+    GroupRegistration,
+    st.just(PURCHASE),
+    st.just("9"),
+    st.sampled_from(["purchase", "subscription", "grant"]),
+    st.just("1"),
+    st.just(""),
+    paid_at=st.none() | moments,
+    ends_at=st.none() | moments,
+)
+
+
+def test_python_and_sql_agree_on_how_a_registration_stands(server_url: str) -> None:
+    with psycopg.connect(server_url) as connection:
+
+        @settings(max_examples=50)
+        @examples(some, moments)
+        def agree(row: GroupRegistration, at: datetime) -> None:
+            query = SQL(
+                "SELECT {status} FROM (SELECT {paid_at}::timestamptz AS paid_at,"
+                " {ends_at}::timestamptz AS ends_at, {kind}::text AS source_kind) r"
+            ).format(
+                status=SQL(STATUS_AT).format(at=Literal(at)),
+                paid_at=Literal(row.paid_at),
+                ends_at=Literal(row.ends_at),
+                kind=Literal(row.source_kind),
+            )
+            assert connection.execute(query).fetchall() == [(status(row, at),)]
+
+        agree()
