@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import psycopg
 import pytest
@@ -158,6 +159,41 @@ def test_a_copy_that_says_otherwise_is_kept_and_nothing_more_is_sealed(
 
     assert file.read_text() == "something else\n"
     assert len(stored(database_url)) == 1
+
+
+class StopsAtTheFirstPause(Event):
+    """Lets a sealer run until it would wait."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
+
+
+def test_a_sealer_that_cannot_seal_says_so_and_does_not_die(
+    database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    append(database_url, range(4))
+    seal(database_url, settings(tmp_path))
+    (file,) = tmp_path.iterdir()
+    text = file.read_text()
+    file.write_text("something else\n")
+    append(database_url, range(4, 8))
+    with closing(sealer(database_url, settings(tmp_path))) as made:
+        made.run(StopsAtTheFirstPause())
+        assert "nothing is sealed: " in caplog.text
+        file.write_text(text)
+
+        made.run(StopsAtTheFirstPause())
+
+    assert len(chain(database_url)) == 2
+
+
+def test_a_sealer_waits_for_a_database_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nowhere"
+    with closing(sealer(nowhere, settings())) as made:
+        made.run(StopsAtTheFirstPause())
+
+    assert "the sealer waits for the database" in caplog.text
 
 
 def test_seals_the_database_lost_are_not_made_again_beside_their_copies(
