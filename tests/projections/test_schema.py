@@ -18,6 +18,9 @@ CONTRACT = {
     " amount_minor refunded_minor charge_ids is_external purchase_id requested_at paid_at mismatch",
     "application_fees": "application_fee_id account connected_account currency amount_minor"
     " refunded_minor charge_id charge_account created_at ambiguous",
+    "balance_transactions": "balance_transaction_id account type reporting_category source_id"
+    " purchase_id currency amount_minor fee_minor net_minor provider_fee_minor"
+    " application_fee_minor tax_minor available_on created_at ambiguous",
     "balances": "customer_id account granted spent revoked available shortfall",
     "catalog": "kind offering_id account name premium amount_minor currency billed_each features"
     " starter destination product_id price_id",
