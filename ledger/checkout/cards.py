@@ -60,10 +60,10 @@ def saved_cards(shop: Shop, user_id: str) -> list[Card]:
 
 def _default(at: Visit, card_id: str) -> Card:
     """Makes one of the saved cards the one that pays."""
-    saved = at.outbound.cards(at.customer)
-    if saved and saved[0].id == card_id:
+    known = {card.id: card for card in at.outbound.cards(at.customer)}.get(card_id)
+    if known is not None and known.is_default:
         at.done("default card")
-        return saved[0]
+        return known
     at.errand(
         CardAsked,
         "default card",

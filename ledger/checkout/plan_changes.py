@@ -91,12 +91,11 @@ def _changed(
     other = alive(at, beside) if beside is not None and beside.id != order.id else None
     if other is not None:
         raise AlreadySubscribed(subject_of(plan), other[1].id)
-    change = PlanChange(found.id, price_of(plan), quantity or found.quantity, card_id)
-    subject = f"change:{found.id}"
-    if (found.price_id, found.quantity) == (change.price_id, change.quantity):
+    subject, units = f"change:{found.id}", quantity or found.quantity
+    if (found.price_id, found.quantity) == (price_of(plan), units):
         at.done(subject)
     else:
-        _card(at, plan, card_id)
+        change = PlanChange(found.id, price_of(plan), units, _card(at, plan, card_id))
         found = at.errand(
             PlanChangeAsked, subject, change, lambda key: at.outbound.change_plan(key, change)
         )

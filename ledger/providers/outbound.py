@@ -38,6 +38,8 @@ class Card(msgspec.Struct, frozen=True):
     last4: str
     expires: str
     """Month and year, `2030-04`."""
+    is_default: bool = False
+    """Future bills are paid by it; none of the saved cards may be."""
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -172,12 +174,16 @@ class NewSession(msgspec.Struct, frozen=True):
 
 
 class OpenSession(msgspec.Struct, frozen=True):
-    """A payment page that waits for its visitor: embedded by its secret, hosted at its address."""
+    """A payment page that waits for its visitor: embedded by its secret, hosted at its address.
+
+    `payment_id` is the payment it led to; without one, a free session is its own.
+    """
 
     id: str
     client_secret: str | None
     url: str | None
     status: Literal["open", "complete", "expired"]
+    payment_id: str | None = None
 
 
 class Outbound(Protocol):

@@ -48,8 +48,9 @@ class FakeOutbound:
             for each in self.at.all("payment_method")
             if each["customer"] == provider_customer_id
         ]
-        mine.sort(key=lambda each: each != customer.get("_card"))
-        return [api.Card(each, "visa", "4242", "2030-04") for each in mine]
+        default = customer.get("_card")
+        mine.sort(key=lambda each: each != default)
+        return [api.Card(each, "visa", "4242", "2030-04", each == default) for each in mine]
 
     def open_setup(self, key: str, provider_customer_id: str) -> api.OpenSetup:
         def make() -> api.OpenSetup:

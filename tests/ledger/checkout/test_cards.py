@@ -48,6 +48,17 @@ def test_a_new_card_pays_once_the_page_has_saved_it() -> None:
     assert len(world.provider.asked_for("use_card")) == 1
 
 
+def test_the_only_card_pays_no_bills_before_it_is_chosen() -> None:
+    world = World()
+    world.registered()
+    setup = add_card(world.shop, ANN, "click-1", world.on(0))
+    card = world.outbound.finish_setup(setup.id)
+    assert [each.is_default for each in saved_cards(world.shop, "ann")] == [False]
+
+    assert use_new_card(world.shop, "ann", setup.id, world.on(1)).id == card
+    assert [each.is_default for each in saved_cards(world.shop, "ann")] == [True]
+
+
 def test_a_card_may_pay_again_after_another_did() -> None:
     world = World()
     setups = [add_card(world.shop, ANN, f"click-{n}", world.on(0)) for n in range(2)]

@@ -39,7 +39,8 @@ class Customers(Asking):
             _Method, self._v1.customers.payment_methods.list, provider_customer_id, type="card"
         )
         first = link(customer.invoice_settings.default_payment_method)
-        return sorted((method.as_card() for method in saved), key=lambda card: card.id != first)
+        cards = (method.as_card(method.id == first) for method in saved)
+        return sorted(cards, key=lambda card: not card.is_default)
 
     def use_card(self, key: str, provider_customer_id: str, card_id: str) -> None:
         """Pays future bills with this card, also of subscriptions that had one of their own."""
@@ -86,9 +87,10 @@ class _Method(msgspec.Struct, frozen=True):
     id: str
     card: _CardDetails
 
-    def as_card(self) -> Card:
+    def as_card(self, is_default: bool) -> Card:
         card = self.card
-        return Card(self.id, card.brand, card.last4, f"{card.exp_year:04}-{card.exp_month:02}")
+        expires = f"{card.exp_year:04}-{card.exp_month:02}"
+        return Card(self.id, card.brand, card.last4, expires, is_default)
 
 
 class _Bills(msgspec.Struct, frozen=True):

@@ -46,8 +46,11 @@ class PaypalLikeOutbound(Agreeing):
         path = f"/v1/payers/{segment(provider_customer_id)}"
         first = self._get(shapes.Payer, path).preferred
         saved = self._get(_Cards, f"{path}/cards").cards
-        found = [Card(each.id, each.brand.lower(), each.last, each.expiry) for each in saved]
-        return sorted(found, key=lambda card: card.id != first)
+        found = [
+            Card(each.id, each.brand.lower(), each.last, each.expiry, each.id == first)
+            for each in saved
+        ]
+        return sorted(found, key=lambda card: not card.is_default)
 
     def open_setup(self, key: str, provider_customer_id: str) -> OpenSetup:
         return _setup(self._post(shapes.Setup, key, "/v1/vault/setups", payer=provider_customer_id))

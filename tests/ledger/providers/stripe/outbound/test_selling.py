@@ -44,7 +44,7 @@ def test_the_default_card_comes_first_whatever_the_page_it_is_on(stripe: Script)
     cards = stripe.outbound().cards("cus_1")
 
     assert [each.id for each in cards] == ["pm_3", "pm_1", "pm_2"]
-    assert cards[0] == Card("pm_3", "visa", "4242", "2030-04")
+    assert cards[0] == Card("pm_3", "visa", "4242", "2030-04", is_default=True)
     assert "&starting_after=pm_2&" in stripe.asked[2].path
 
 
