@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -13,6 +14,10 @@ from ledger.settings import Settings
 from ledger.store import schema as stores
 from projections import schema
 from projections.generations import Generation
+
+if TYPE_CHECKING:
+    from projections.comparison import Difference
+    from projections.rebuild import Rebuild
 
 ON_TERMINALS: dict[str, Any] = {"file": sys.stderr, "hidden": not sys.stderr.isatty()}
 OTHER_SHAPE = (
@@ -72,22 +77,48 @@ def status(as_json: bool) -> None:
 @click.command()
 @click.option("--yes", is_flag=True, help="Switch even if rows differ.")
 @click.option("--back", is_flag=True, help="Switch back to the tables before the last rebuild.")
-def rebuild(yes: bool, back: bool) -> None:
-    """Fold all history into fresh tables, show what differs, and switch to them."""
+@click.option("--json", "as_json", is_flag=True, help="For machines: nothing is asked.")
+def rebuild(yes: bool, back: bool, as_json: bool) -> None:
+    """Fold all history into fresh tables, show what differs, and switch to them.
+
+    Without a difference it switches by itself; with one it asks, or with --json ends with exit
+    status 1 unless --yes is given.
+    """
     from projections.rebuild import Rebuild
-    from projections.wording import described
 
     settings, url = migrated()
     with Rebuild(url, settings.names) as run:
         if back:
-            return _shown(run.back())
-        with click.progressbar(length=run.end, label="folding", **ON_TERMINALS) as bar:
-            run.fold(lambda position: bar.update(position - bar.pos))
-        differences = run.compare()
-        click.echo("\n".join(line for each in differences for line in described(each)))
-        if not (yes or all(each.is_empty for each in differences)):
+            return _shown(as_json, run.back())
+        differences = _compared(run, as_json)
+        same = all(each.is_empty for each in differences)
+        if as_json and not (yes or same):
+            _shown(as_json, None, differences)
+            sys.exit(1)
+        if not (yes or same):
             click.confirm("Switch to the rebuilt tables?", abort=True)
-        return _shown(run.switch(run.write()))
+        return _shown(as_json, run.switch(run.write()), differences)
+
+
+def _compared(run: Rebuild, as_json: bool) -> list[Difference]:
+    """All of history folded, and how the tables in use differ."""
+    from projections.wording import described
+
+    with click.progressbar(length=run.end, label="folding", **ON_TERMINALS) as bar:
+        run.fold(lambda position: bar.update(position - bar.pos))
+    differences = run.compare()
+    if not as_json:
+        click.echo("\n".join(line for each in differences for line in described(each)))
+    return differences
+
+
+def _shown(as_json: bool, now: Generation | None, differences: Sequence[Difference] = ()) -> None:
+    """Which tables finance reads now; none where nothing was switched."""
+    if as_json:
+        differing = [each for each in differences if not each.is_empty]
+        click.echo(msgspec.json.encode({"switched_to": now, "differences": differing}).decode())
+    elif now is not None:
+        click.echo(f"finance reads generation {now.number} at position {now.position}")
 
 
 @click.command()
@@ -98,7 +129,3 @@ def fingerprint() -> None:
     settings, url = connected()
     position, digest = current_fingerprint(url, settings.names)
     click.echo(f"{settings.names.finance} at position {position}: {digest}")
-
-
-def _shown(generation: Generation) -> None:
-    click.echo(f"finance reads generation {generation.number} at position {generation.position}")

@@ -123,6 +123,23 @@ def test_a_rebuild_with_a_difference_asks_first(url: str) -> None:
     assert stored(url)["deliveries"] == {}
 
 
+def test_a_machine_is_never_asked(url: str) -> None:
+    receive(url, 1)
+    billing("work", "--until-idle")
+    with connect(url, NAMES) as connection:
+        connection.execute("DELETE FROM billing_projections.deliveries_1")
+
+    refused, switched = billing("rebuild", "--json"), billing("rebuild", "--json", "--yes")
+
+    assert refused.exit_code == 1
+    told = json.loads(refused.stdout)
+    assert told["switched_to"] is None
+    assert [(each["table"], each["added"]) for each in told["differences"]] == [("deliveries", 1)]
+    assert switched.exit_code == 0
+    assert json.loads(switched.stdout)["switched_to"]["number"] == 2
+    assert json.loads(billing("rebuild", "--json").stdout)["differences"] == []
+
+
 def test_the_workers_follow_until_they_are_told_to_stop(url: str) -> None:
     with working() as process:
         receive(url, 1)

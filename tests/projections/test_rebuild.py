@@ -210,6 +210,9 @@ def test_a_rebuild_beside_a_writer_and_readers_disturbs_neither(tables_url: str)
 
     project(tables_url)
     assert len(stored(tables_url)["balances"]) == written[-1] + 1
+    with reading(tables_url) as reader:
+        assert current(tables_url).position == reader.head()
+    assert rebuilt(tables_url) == []
     for counts in seen:
         assert counts == sorted(counts), "a reader went back in time"
         assert counts[0] >= 1
