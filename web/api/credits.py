@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import Schema, fields, validate
 
@@ -14,6 +13,7 @@ from ledger.checkout.refusals import KeyTaken, NotOffered
 from ledger.errors import InsufficientCredits, KeyReused
 from ledger.providers.outbound import OpenSession
 from web.access.guard import Need
+from web.access.origin import origin_of
 from web.access.problems import ForeignAddress
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import MOST_CREDITS, Flag, MoneyOut, PersonIn, identifier, number, said
@@ -86,7 +86,7 @@ def _buy(office: Office, call: Call) -> OpenSession:
 
 def _refuse_foreign(url: str, ours: str) -> None:
     """Payers are sent to the application only: a token's holder could send others elsewhere."""
-    if urlsplit(url)[:2] != urlsplit(ours)[:2]:
+    if origin_of(url) != origin_of(ours):
         raise ForeignAddress
 
 

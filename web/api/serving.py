@@ -9,6 +9,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from web.access.headers import DATA, with_headers
+from web.access.origin import readable_at
 from web.api.endpoint import Endpoint, Office
 from web.api.endpoints import ENDPOINTS
 from web.api.reading import Reader
@@ -21,6 +22,7 @@ def blueprint(office: Office) -> Blueprint:
         rule = re.sub(r"{(\w+)}", r"<\1>", endpoint.path)
         routes.add_url_rule(rule, endpoint.name, _view(office, endpoint), methods=[endpoint.method])
     routes.after_request(lambda response: with_headers(response, DATA))
+    routes.after_request(readable_at(office.shop.brand.url))
     return routes
 
 
