@@ -57,11 +57,12 @@ class Strand:
         """The sheet was closed by `seal`."""
         self.last, self.sheet = seal, Sheet()
 
-    def is_due(self, limits: Sealing, now: datetime) -> bool:
-        """By count or by age."""
+    def is_due(self, limits: Sealing, now: datetime, everything: bool) -> bool:
+        """By count or by age, or because everything is to be closed."""
         age = timedelta(seconds=limits.most_seconds)
         is_old = self.last is None or now - self.last.time >= age
-        return len(self.sheet) > 0 and (is_old or len(self.sheet) >= limits.most_events)
+        is_full = len(self.sheet) >= limits.most_events
+        return len(self.sheet) > 0 and (everything or is_old or is_full)
 
     @property
     def _position(self) -> int:
@@ -94,7 +95,7 @@ class Sealer:
         """
         while not stop.is_set():
             try:
-                self.seal()
+                self.seal(stop=stop)
                 stop.wait(LOOK_SECONDS)
             except (OperationalError, psycopg.Error) as problem:
                 _log.warning("the sealer waits for the database: %s", problem)
@@ -103,9 +104,13 @@ class Sealer:
                 _log.error("nothing is sealed: %s", problem)
                 self._start_over(stop)
 
-    def seal(self, everything: bool = False) -> int:
-        """Closes what is due, or everything there is now; how many seals that made."""
-        return sum(self._seal(log, everything) for log in LOGS)
+    def seal(self, everything: bool = False, stop: threading.Event | None = None) -> int:
+        """Closes what is due, or everything there is now; how many seals that made.
+
+        With years to catch up on, `stop` ends it after a seal.
+        """
+        stop = stop or threading.Event()
+        return sum(self._seal(log, everything, stop) for log in LOGS)
 
     def close(self) -> None:
         """Hang up."""
@@ -113,12 +118,12 @@ class Sealer:
         for reader in self._readers.values():
             reader.close()
 
-    def _seal(self, log: str, everything: bool) -> int:
+    def _seal(self, log: str, everything: bool, stop: threading.Event) -> int:
         made = 0
         strand = self._strand(log)
         strand.read(self._limits.most_events)
         now = self._clock()
-        while strand.sheet and (everything or strand.is_due(self._limits, now)):
+        while strand.is_due(self._limits, now, everything) and not stop.is_set():
             self._close(strand, now)
             made += 1
             strand.read(self._limits.most_events)

@@ -102,8 +102,10 @@ def _store(connection: Connection[Any], schema: str, entries: Iterable[Entry], t
             last = entry.position
             tick(1)
     if last:
-        sequence = f"{schema}.events_notification_id_seq"
-        connection.execute("SELECT setval(%s::regclass, %s)", [sequence, last])
+        table = SQL("{}.events").format(Identifier(schema)).as_string(connection)
+        connection.execute(
+            "SELECT setval(pg_get_serial_sequence(%s, 'notification_id'), %s)", [table, last]
+        )
 
 
 def _store_seals(connection: Connection[Any], names: Names, bundle: Bundle) -> None:

@@ -95,6 +95,14 @@ def test_what_is_not_committed_yet_is_sealed_in_its_place_later(database_url: st
     assert [each.count for each in chain(database_url)] == [1, 3]
 
 
+def test_told_to_stop_it_ends_after_a_seal(database_url: str) -> None:
+    append(database_url, range(20))
+    stop = Event()
+    stop.set()
+    with closing(sealer(database_url, settings())) as made:
+        assert made.seal(stop=stop) == 0
+
+
 def test_of_two_sealers_one_is_refused_and_nothing_forks(database_url: str, tmp_path: Path) -> None:
     append(database_url, range(4))
     by = settings(tmp_path)

@@ -69,6 +69,17 @@ def test_a_whole_ledger_goes_to_another_database_with_its_seals(
     assert billing(elsewhere, "verify").stdout == billing(database_url, "verify").stdout
 
 
+def test_the_other_ledgers_schemas_may_have_any_names(elsewhere: str, whole: Path) -> None:
+    schemas = {
+        f"BILLING_{name}_SCHEMA": f"Other_{name}"
+        for name in ("INBOX", "LEDGER", "PROJECTIONS", "FINANCE")
+    }
+    other = CliRunner(env={"DATABASE_URL": elsewhere, **schemas})
+
+    assert other.invoke(main, ["import", str(whole)]).exit_code == 0
+    assert other.invoke(main, ["verify"]).stdout.endswith("history is what was sealed\n")
+
+
 def test_the_workers_go_on_where_they_were(database_url: str, elsewhere: str, whole: Path) -> None:
     billing(elsewhere, "import", str(whole))
     before = logs(elsewhere)
