@@ -71,6 +71,14 @@ class Credited(Event, frozen=True):
     credit: AccountCredit | None
 
 
+class Assigned(Event, frozen=True):
+    """A person said which charges the money of a purchase pays."""
+
+    TOPIC = "ChargeAccount.Assigned"
+    purchase_id: str
+    charge_ids: tuple[str, ...]
+
+
 class Settled(Event, frozen=True):
     """The charges and payments that stand otherwise than before, whole, and payments now gone."""
 
@@ -81,7 +89,8 @@ class Settled(Event, frozen=True):
 
 
 EVENTS = (
-    ChargeAdded, ChargeWaived, PaymentRequested, PaymentOpened, PaymentGivenUp, Credited, Settled,
+    ChargeAdded, ChargeWaived, PaymentRequested, PaymentOpened, PaymentGivenUp, Credited,
+    Assigned, Settled,
 )  # fmt: skip
 
 S = TypeVar("S")
@@ -100,6 +109,7 @@ class ChargeAccount(Aggregate):
         self.requests: dict[str, Request] = {}
         self.asked: dict[str, tuple[str, NewPayment]] = {}
         self.credits: dict[str, AccountCredit] = {}
+        self.assigned: dict[str, tuple[str, ...]] = {}
         self.standing = NOTHING
 
     # ---- decide ----
@@ -147,8 +157,15 @@ class ChargeAccount(Aggregate):
             self.trigger_event(Credited(purchase_id=purchase_id, credit=credit), why)
             self._settle(why)
 
+    def assign(self, purchase_id: str, charge_ids: tuple[str, ...], why: Cause) -> None:
+        """Takes over which charges a purchase pays, whatever it was asked for."""
+        if self.assigned.get(purchase_id) != charge_ids:
+            self.trigger_event(Assigned(purchase_id=purchase_id, charge_ids=charge_ids), why)
+            self._settle(why)
+
     def _settle(self, why: Cause) -> None:
-        before, after = self.standing, standing(self.debts, self.requests, self.credits)
+        before = self.standing
+        after = standing(self.debts, self.requests, self.credits, self.assigned)
         if after != before:
             changed = Settled(
                 charges=_new(before.charges, after.charges),
@@ -212,6 +229,10 @@ class ChargeAccount(Aggregate):
             self.credits.pop(event.purchase_id, None)
         else:
             self.credits[event.purchase_id] = event.credit
+
+    @evolves(Assigned)
+    def _assigned(self, event: Assigned) -> None:
+        self.assigned[event.purchase_id] = event.charge_ids
 
     @evolves(Settled)
     def _settled(self, event: Settled) -> None:

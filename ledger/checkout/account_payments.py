@@ -7,13 +7,12 @@ payment that was given up is kept and marked, never settled.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import reduce
 
 import msgspec
 
-from ledger.account_standing import Debt, Request
+from ledger.account_standing import Debt, Request, total
 from ledger.aggregates.charge_account import ChargeAccount
 from ledger.checkout import descriptions
 from ledger.checkout.payments import ON_ITS_WAY, given_up
@@ -23,12 +22,13 @@ from ledger.checkout.refusals import (
     KeyTaken,
     NothingDue,
     UnknownCharge,
+    WrongAmount,
 )
 from ledger.checkout.registration import Person, enrolled
 from ledger.checkout.shop import Shop
 from ledger.checkout.visit import FINAL, Try, Visit, attempt, visit
 from ledger.checkout.words import checked_id, checked_text
-from ledger.errors import CurrencyMismatch
+from ledger.errors import CurrencyMismatch, UnknownPayment
 from ledger.money import Money
 from ledger.providers.outbound import NewPayment, OpenPayment
 
@@ -98,10 +98,46 @@ def waive_charge(shop: Shop, user_id: str, charge_id: str, now: datetime) -> Non
     attempt(shop, now, work)
 
 
+def assign_payment(
+    shop: Shop, user_id: str, payment_id: str, charge_ids: Sequence[str], now: datetime
+) -> None:
+    """Says which charges money pays that came from outside, or that was mismatched.
+
+    Raises UnknownPayment, ChargeSettled when it pays others already or one of these is not open,
+    UnknownCharge, WrongAmount, Contended and StoreUnavailable.
+    """
+    chosen = tuple(sorted(set(charge_ids)))
+
+    def work(at: Try) -> None:
+        account = at.get(ChargeAccount, checked_id("user_id", user_id))
+        if account.assigned.get(payment_id) != chosen:
+            _check_assigned(account, payment_id, chosen)
+            account.assign(payment_id, chosen, at.why)
+            at.store()
+
+    attempt(shop, now, work)
+
+
+def _check_assigned(account: ChargeAccount, payment_id: str, chosen: tuple[str, ...]) -> None:
+    credit = account.credits.get(payment_id)
+    if credit is None or credit.taken_back_at is not None:
+        raise UnknownPayment(payment_id)
+    for key in chosen:
+        if key not in account.debts:
+            raise UnknownCharge(key)
+    paid_by = {each.payment_id for each in account.standing.charges.values()}
+    taken = [key for key in chosen if account.standing.charges[key].status != "open"]
+    if payment_id in paid_by or taken:
+        raise ChargeSettled(taken[0] if taken else payment_id)
+    wanted = total(account.debts[key] for key in chosen)
+    if wanted != credit.received:
+        raise WrongAmount(payment_id, str(credit.received), str(wanted or "none"))
+
+
 def payable(shop: Shop, user_id: str, now: datetime) -> Payable:
     """What a user could pay at a moment."""
     account = Try(shop).get(ChargeAccount, checked_id("user_id", user_id))
-    return Payable(total(account.due(now)), total(account.due(None)))
+    return Payable(total(account.due(now).values()), total(account.due(None).values()))
 
 
 def get_or_create_payment(
@@ -128,12 +164,6 @@ def get_or_create_payment(
     return visit(shop, person.user_id, now, work)
 
 
-def total(due: Mapping[str, Debt]) -> Money | None:
-    """What these charges come to."""
-    amounts = [each.amount for each in due.values()]
-    return reduce(Money.__add__, amounts) if amounts else None
-
-
 def _debt(new: NewCharge) -> Debt:
     if new.amount.minor == 0:
         raise InvalidTerms("charge", "an amount above 0 is needed")
@@ -148,7 +178,7 @@ def _as_it_is(
     """The payment that is open, unless it is for other charges than these: then it is given up."""
     request, (key, _) = account.requests[request_id], account.asked[request_id]
     found = _opened(at, account, request_id)
-    fits = (set(request.charge_ids), request.amount) == (set(due), total(due))
+    fits = (set(request.charge_ids), request.amount) == (set(due), total(due.values()))
     if not fits:
         found = given_up(at, key, found)
     if found.state in ON_ITS_WAY or (fits and found.state != "canceled"):
@@ -160,7 +190,7 @@ def _as_it_is(
 
 
 def _request(at: Visit, person: Person, due: Mapping[str, Debt]) -> Request:
-    amount = total(due)
+    amount = total(due.values())
     assert amount is not None
     return Request(tuple(due), amount, at.now, enrolled(at, person))
 

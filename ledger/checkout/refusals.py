@@ -100,11 +100,19 @@ class UnknownCharge(Refusal):
 
 
 class ChargeSettled(Refusal):
-    """It is paid, so it can no longer be waived."""
+    """It is not open (any more), so nothing can be done about it."""
 
     def __init__(self, charge_id: str) -> None:
         self.charge_id = charge_id
-        super().__init__(f"charge {charge_id!r} is paid already")
+        super().__init__(f"{charge_id!r} is settled already")
+
+
+class WrongAmount(Refusal):
+    """Money pays charges of its own amount, not of another."""
+
+    def __init__(self, payment_id: str, received: str, wanted: str) -> None:
+        self.payment_id = payment_id
+        super().__init__(f"payment {payment_id} brought {received}, these charges are {wanted}")
 
 
 class UnknownGrant(Refusal):

@@ -43,5 +43,8 @@ ACCOUNTS: Sentences = {
     accounts.PaymentOpened: lambda e: f"{e.request_id} of {key(e)} is payment {e.payment_id}",
     accounts.PaymentGivenUp: lambda e: f"{e.request_id} of {key(e)} is given up: {e.why}",
     accounts.Credited: credited,
+    accounts.Assigned: lambda e: (
+        f"a person said that {e.purchase_id} pays {listed(e.charge_ids)} of {key(e)}"
+    ),
     accounts.Settled: settled,
 }

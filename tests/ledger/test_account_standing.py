@@ -66,6 +66,14 @@ def test_money_from_outside_is_paid_and_settles_nothing() -> None:
     assert statuses(stands) == {"may": "open", "june": "open", "ap_1": "pending", "pi_1": "paid"}
 
 
+def test_what_a_person_assigned_counts_whatever_was_asked_for() -> None:
+    stands = standing(
+        DEBTS, {"ap_1": BOTH}, {"pi_1": credit(2000, request=None)}, {"pi_1": ("june",)}
+    )
+
+    assert statuses(stands) == {"may": "open", "june": "paid", "ap_1": "pending", "pi_1": "paid"}
+
+
 credits = st.dictionaries(
     st.sampled_from(["pi_1", "pi_2", "pi_3"]),
     st.builds(

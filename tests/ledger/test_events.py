@@ -199,6 +199,7 @@ STORED: dict[str, str] = {
     "ChargeAccount.PaymentOpened": '"request_id":"ap_1","payment_id":"pi_1"',
     "ChargeAccount.PaymentGivenUp": '"request_id":"ap_1","why":"its charges changed"',
     "ChargeAccount.Credited": f'"purchase_id":"pi_1","credit":{ACCOUNT_CREDIT}',
+    "ChargeAccount.Assigned": '"purchase_id":"pi_1","charge_ids":["c1"]',
     "ChargeAccount.Settled": (
         f'"charges":{{"c1":{{"debt":{DEBT},"status":"paid"}}}},'
         f'"payments":{{"ap_1":{{"status":"paid",{AMOUNT}}}}}'

@@ -102,7 +102,9 @@ class FakeOutbound:
         return self.at.once("open_payment", key, new, make)
 
     def payment(self, payment_id: str) -> api.OpenPayment:
-        return self._payment(self.at.get(payment_id))
+        found = self._payment(self.at.get(payment_id))
+        self.at.on_answer()
+        return found
 
     def cancel_payment(self, key: str, payment_id: str) -> api.OpenPayment:
         def make() -> api.OpenPayment:
@@ -182,7 +184,9 @@ class FakeOutbound:
         }
 
     def subscription(self, subscription_id: str) -> api.OpenSubscription:
-        return self._subscription(self.at.get(subscription_id))
+        found = self._subscription(self.at.get(subscription_id))
+        self.at.on_answer()
+        return found
 
     @staticmethod
     def _subscription(made: Json) -> api.OpenSubscription:

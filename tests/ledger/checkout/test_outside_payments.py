@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ledger.checkout.account_payments import (
+    NewCharge,
+    add_charge,
+    assign_payment,
+    get_or_create_payment,
+    waive_charge,
+)
+from ledger.checkout.refusals import ChargeSettled, NothingDue, UnknownCharge, WrongAmount
 from ledger.commands import Claim, claim_payment
-from tests.ledger.checkout.world import BRAND, RULES, World
-from tests.ledger.given import SCOPE, day
+from ledger.errors import UnknownPayment
+from tests.ledger.checkout.world import ANN, BRAND, RULES, World
+from tests.ledger.given import SCOPE, day, usd
 from tests.ledger.providers.stripe.objects import NOW, Json, payment_intent, session
 from tests.ledger.providers.stripe.payloads import event
 
@@ -66,6 +77,88 @@ def test_an_address_nobody_has_stays_unmatched_until_somebody_claims_it() -> Non
 
     (row,) = world.rows("account_payments")
     assert (row.customer_id, row.purchase_id, row.paid_at) == ("ann", "pi_9", day(5))
+
+
+def owing(world: World, **minor: int) -> None:
+    for name, amount in minor.items():
+        add_charge(world.shop, NewCharge(name, "ann", usd(amount), "Rent", day(1)), world.on(1))
+
+
+def charges(world: World) -> dict[str, str]:
+    return {row.charge_id: row.status for row in world.rows("account_charges")}
+
+
+def test_it_pays_the_charges_a_person_says_it_pays() -> None:
+    world = known()
+    owing(world, may=400, june=600, july=1000)
+    world.deliver(outside())
+    assert set(charges(world).values()) == {"open"}
+
+    for _ in range(2):
+        assign_payment(world.shop, "ann", "pi_9", ["june", "may"], day(6))
+
+    assert charges(world) == {"may": "paid", "june": "paid", "july": "open"}
+    (row,) = world.rows("account_payments")
+    assert (row.status, row.charge_ids, row.is_external) == ("paid", ("june", "may"), True)
+    assert get_or_create_payment(world.shop, ANN, False, day(7)).charge_ids == ("july",)
+
+
+def test_charges_paid_otherwise_give_the_open_payment_up() -> None:
+    world = known()
+    owing(world, may=1000)
+    stale = get_or_create_payment(world.shop, ANN, False, world.on(4))
+    world.deliver(outside())
+    assign_payment(world.shop, "ann", "pi_9", ["may"], day(6))
+
+    with pytest.raises(NothingDue):
+        get_or_create_payment(world.shop, ANN, False, day(7))
+    assert world.provider.get(stale.payment.id)["status"] == "canceled"
+    world.provider.pay(stale.payment.id)
+    world.deliver()
+    assert {row.payment_key: row.status for row in world.rows("account_payments")} == {
+        "ap_1": "mismatched",
+        "pi_9": "paid",
+    }
+
+
+def test_money_that_was_mismatched_can_be_given_its_charges() -> None:
+    world = known()
+    owing(world, may=400, june=600)
+    opened = get_or_create_payment(world.shop, ANN, False, world.on(4))
+    owing(world, july=600)
+    waive_charge(world.shop, "ann", "june", world.on(5))
+    world.provider.pay(opened.payment.id)
+    world.deliver()
+    assert [row.status for row in world.rows("account_payments")] == ["mismatched"]
+
+    assign_payment(world.shop, "ann", opened.payment.id, ["may", "july"], day(6))
+
+    assert charges(world) == {"may": "paid", "june": "waived", "july": "paid"}
+    (row,) = world.rows("account_payments")
+    assert (row.status, row.mismatch) == ("paid", None)
+
+
+def test_a_person_cannot_make_money_pay_what_it_does_not_come_to() -> None:
+    world = known()
+    owing(world, may=400, june=1000, july=1000)
+    world.deliver(outside())
+
+    def assign(payment: str, *names: str) -> None:
+        assign_payment(world.shop, "ann", payment, names, day(6))
+
+    with pytest.raises(UnknownPayment, match="pi_8"):
+        assign("pi_8", "june")
+    with pytest.raises(UnknownCharge, match="august"):
+        assign("pi_9", "august")
+    for names in (("may",), ()):
+        with pytest.raises(WrongAmount, match="pi_9 brought"):
+            assign("pi_9", *names)
+    waive_charge(world.shop, "ann", "june", day(6))
+    with pytest.raises(ChargeSettled, match="june"):
+        assign("pi_9", "june")
+    assign("pi_9", "july")
+    with pytest.raises(ChargeSettled):
+        assign("pi_9", "may")
 
 
 def test_what_turns_out_to_be_somebody_elses_leaves_the_account() -> None:
