@@ -83,6 +83,20 @@ def test_a_circle_without_a_beginning_is_ambiguous() -> None:
     assert {arrived(*order).ambiguous for order in permutations(circle)} == {True}
 
 
+def test_the_same_change_twice_in_one_second_is_ambiguous_and_not_guessed() -> None:
+    """a, b, a, b: the second change says the same as the first, as a second endpoint's report does.
+
+    Counting them apart, by the ids of their events, would leave every second in doubt of which two
+    endpoints tell a part each.
+    """
+    there_twice = (change("a", "b"), change("b", "a"), change("a", "b"))
+
+    assert {arrived(*order) for order in permutations(there_twice)} == {arrived(*there_twice)}
+    assert arrived(*there_twice).ambiguous
+    told_by_two = (change("a", "b"), change("a", "b"), change("b", "c"))
+    assert (arrived(*told_by_two).state, arrived(*told_by_two).ambiguous) == ("c", False)
+
+
 def test_a_later_second_ends_all_doubt() -> None:
     doubt = arrived(witness("x"), witness("y"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tests.ledger.providers.stripe.mirrored_objects import balance_transaction
 from tests.ledger.providers.stripe.objects import Json, charge, payment_intent, session
 from tests.ledger.providers.stripe.payloads import event
 from tests.museum import without
@@ -106,6 +107,26 @@ def test_a_yen_is_a_yen() -> None:
 
     assert the_row(told(yen), "purchases").paid_minor == 500
     assert "500 JPY; charge says 0.05 USD" in the_row(told(yen, dollars), "purchases").conflict
+
+
+def test_what_came_in_less_what_it_cost_is_what_is_left() -> None:
+    """polarsource/polar#1727 "Accounting"; hayoor1/zuka#29: fees counted with each event that names
+    them do not tie out with the payout.
+
+    Guard: a fee is keyed by the movement of the balance it belongs to, whoever reports it.
+    """
+    movement = balance_transaction()
+    reports = (
+        event("charge.succeeded", charge(balance_transaction=movement)),
+        event("charge.updated", charge(balance_transaction=movement), 1),
+        event("balance_transaction.fetched", movement),
+    )
+    ledger = told_in_every_order(PAID, *reports)
+
+    row = the_row(ledger, "balance_transactions")
+    assert the_row(ledger, "purchases").paid_minor - row.fee_minor == row.net_minor == 941
+    counted = sum(59 for each in reports if "fee" in str(each["data"]["object"]))
+    assert counted == 3 * row.fee_minor, "by each event"
 
 
 def test_there_is_no_part_of_a_cent() -> None:

@@ -17,7 +17,7 @@ from web.sandbox.lives.stories import STORIES, Story
 from web.sandbox.year import simulate
 
 LONGEST_BURST = 9
-STRETCH = 6
+STRETCH = 7
 WHOLE = 7
 TOLD_LITERALLY = 5  # 120 orders
 
