@@ -43,15 +43,18 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes beside the way from leaf `index` up to the root."""
-    found = []
-    level = leaves
-    while len(level) > 1:
-        if index ^ 1 < len(level):
-            found.append(level[index ^ 1])
-        level, index = _above(level), index // 2
-    return found
+def tree(leaves: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """All levels, from the leaves up to the root."""
+    levels = [leaves]
+    while len(levels[-1]) > 1:
+        levels.append(_above(levels[-1]))
+    return levels
+
+
+def path(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """The hashes beside the way from leaf `index` up to the root of a tree."""
+    ways = [(level, (index >> height) ^ 1) for height, level in enumerate(levels[:-1])]
+    return [level[beside] for level, beside in ways if beside < len(level)]
 
 
 def climbed(start: bytes, index: int, count: int, beside: Sequence[bytes]) -> bytes | None:

@@ -6,10 +6,11 @@ to, says where.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from struct import Struct, error
 
-from ledger.sealing.merkle import HASH_BYTES, leaf, path, root
+from ledger.sealing.merkle import HASH_BYTES, leaf, root, tree
 
 _LEAF = Struct(f">q{HASH_BYTES}s")
 
@@ -42,13 +43,14 @@ class Sheet:
         """The root in hex; '' of an empty sheet, which no seal has."""
         return root(self._leaves()).hex() if self.entries else ""
 
-    def path(self, index: int) -> list[str]:
-        """The way from entry `index` to the root, in hex."""
-        return [each.hex() for each in path(self._leaves(), index)]
+    def tree(self) -> list[Sequence[bytes]]:
+        """All levels of the tree over the entries."""
+        return tree(self._leaves())
 
-    def find(self, position: int) -> int | None:
-        """The index of a position."""
-        return next((n for n, (each, _) in enumerate(self.entries) if each == position), None)
+    def find(self, position: int, said: bytes) -> int | None:
+        """The index of an entry; None if this is not there, or not at that position."""
+        index = bisect_left(self.entries, (position, said))
+        return index if self.entries[index : index + 1] == [(position, said)] else None
 
     def to_bytes(self) -> bytes:
         return b"".join(_LEAF.pack(*each) for each in self.entries)

@@ -15,7 +15,7 @@ from ledger.delivery import CATEGORY
 from ledger.sealing.copies import SUFFIX
 from ledger.sealing.keys import SealKey
 from ledger.sealing.seal import LOGS, read_seal
-from ledger.sealing.store import SealStore, SealUnreadable, Stored
+from ledger.sealing.store import SealStore, SealUnreadable
 from ledger.store.log import END
 from ledger.store.names import Names
 from projections.engine import Folding
@@ -36,7 +36,7 @@ from replay.bundles.manifest import Manifest, Span
 from replay.bundles.rows import write_rows
 from replay.seals.chain import LOWEST
 from replay.seals.entries import Entry, between, of_streams
-from replay.seals.proof import proof
+from replay.seals.proof import Prover
 
 Tick = Callable[[int], None]
 Both = Callable[[bytes, Iterable[object]], None]
@@ -116,22 +116,9 @@ class Export:
         """A proof for each entry that is sealed. Raises DoesNotFit."""
         with folder.file("proofs.jsonl") as file:
             for log, entries in (("inbox", self._deliveries()), ("ledger", self._history())):
-                for entry, stored in self._covered(log, entries):
-                    seal, sheet = read_seal(stored.line), stored.sheet
-                    if seal is None or sheet is None:
-                        raise SealUnreadable(log, stored.number)
-                    proven = proof(entry, seal, sheet)
-                    file.write(msgspec.json.encode(proven, order="sorted") + b"\n")
-
-    def _covered(self, log: str, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Stored]]:
-        stored, last = None, LOWEST
-        for entry in entries:
-            if entry.position > last:
-                stored = self._store.covering(self._connection, log, entry.position)
-                seal = read_seal(stored.line) if stored else None
-                last = seal.last if seal else LOWEST
-            if stored is not None:
-                yield entry, stored
+                prover = Prover(self._connection, self._names, log)
+                for proof in filter(None, map(prover.proof, entries)):
+                    file.write(msgspec.json.encode(proof, order="sorted") + b"\n")
 
     def _history(self) -> Iterator[Entry]:
         """The events that decide the rows of the choice."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 from psycopg import Connection
@@ -14,9 +14,10 @@ from psycopg.sql import SQL, Identifier
 from ledger.delivery import CATEGORY
 from ledger.errors import LedgerError
 from ledger.ids import Scope
+from ledger.sealing.merkle import path
 from ledger.sealing.seal import LOGS, Seal, read_seal
 from ledger.sealing.sheet import Sheet
-from ledger.sealing.store import SealStore
+from ledger.sealing.store import SealStore, SealUnreadable, Stored
 from ledger.store.names import Names
 from replay.seals.entries import COLUMNS, Entry
 
@@ -68,32 +69,63 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prove(connection: Connection[Any], names: Names, what: str) -> Proof:
-    """The proof of `what`. Raises UnknownEntry, SeveralEntries, NotSealedYet or DoesNotFit."""
+    """The proof of `what`.
+
+    Raises UnknownEntry, SeveralEntries, NotSealedYet, DoesNotFit or SealUnreadable.
+    """
     log, entry = find(connection, names, what)
-    stored = SealStore(names.ledger).covering(connection, log, entry.position)
-    if stored is None:
+    found = Prover(connection, names, log).proof(entry)
+    if found is None:
         raise NotSealedYet(log, entry.position)
-    seal = read_seal(stored.line)
-    if seal is None or stored.sheet is None:
-        raise DoesNotFit(log, entry.position)
-    return proof(entry, seal, stored.sheet)
+    return found
 
 
-def proof(entry: Entry, seal: Seal, sheet: Sheet) -> Proof:
-    """The proof of an entry by the seal that closes it. Raises DoesNotFit."""
-    index = sheet.find(entry.position)
-    if index is None or sheet.entries[index][1] != entry.digest or not seal.closes(sheet):
-        raise DoesNotFit(seal.log, entry.position)
-    return Proof(
-        position=entry.position,
-        stream=entry.stream,
-        version=entry.version,
-        topic=entry.topic,
-        state=b64encode(entry.state).decode(),
-        index=index,
-        path=sheet.path(index),
-        seal=seal,
-    )
+class Prover:
+    """Proves entries of a log in their order, each seal and its tree read once."""
+
+    def __init__(self, connection: Connection[Any], names: Names, log: str) -> None:
+        self._connection = connection
+        self._store = SealStore(names.ledger)
+        self._log = log
+        self._closed: _Closed | None = None
+
+    def proof(self, entry: Entry) -> Proof | None:
+        """The proof of an entry; None while it is not sealed. Raises DoesNotFit."""
+        if self._closed is None or entry.position > self._closed.seal.last:
+            stored = self._store.covering(self._connection, self._log, entry.position)
+            if stored is None:
+                return None
+            self._closed = _closed(self._log, stored)
+        return self._closed.proof(entry)
+
+
+class _Closed(NamedTuple):
+    seal: Seal
+    sheet: Sheet
+    tree: list[Sequence[bytes]]
+
+    def proof(self, entry: Entry) -> Proof:
+        index = self.sheet.find(entry.position, entry.digest)
+        if index is None:
+            raise DoesNotFit(self.seal.log, entry.position)
+        return Proof(
+            position=entry.position,
+            stream=entry.stream,
+            version=entry.version,
+            topic=entry.topic,
+            state=b64encode(entry.state).decode(),
+            index=index,
+            path=[each.hex() for each in path(self.tree, index)],
+            seal=self.seal,
+        )
+
+
+def _closed(log: str, stored: Stored) -> _Closed:
+    """Raises SealUnreadable for a seal and sheet that are not each other's."""
+    seal, sheet = read_seal(stored.line), stored.sheet
+    if seal is None or sheet is None or not seal.closes(sheet):
+        raise SealUnreadable(log, stored.number)
+    return _Closed(seal, sheet, sheet.tree())
 
 
 def find(connection: Connection[Any], names: Names, what: str) -> tuple[str, Entry]:

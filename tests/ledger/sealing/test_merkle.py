@@ -7,7 +7,7 @@ from hashlib import sha256
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.sealing.merkle import climbed, digest, leaf, path, root
+from ledger.sealing.merkle import climbed, digest, leaf, path, root, tree
 
 LEAVES = [leaf(n, digest(f"s/{n}", 1, "T", b"x")) for n in range(70)]
 
@@ -35,7 +35,7 @@ def test_a_path_leads_to_the_root_from_its_own_leaf_and_place_only(
     index = data.draw(st.integers(0, count - 1))
     other = data.draw(st.integers(0, count - 1))
     leaves = LEAVES[:count]
-    beside = path(leaves, index)
+    beside = path(tree(leaves), index)
 
     assert climbed(leaves[index], index, count, beside) == root(leaves)
     assert (climbed(leaves[other], index, count, beside) == root(leaves)) == (other == index)
