@@ -24,7 +24,7 @@ def payment_for(at: Visit, subject: str, new: NewPayment) -> OpenPayment:
         found = _opened(at, order)
         if found.state == "succeeded" and not _taken_back(at, found.id):
             raise AlreadyBought(subject, found.id)
-        if found.state == "processing" or (_waits(found) and order.new == new):
+        if _waits(found) and order.new == new:
             return found
         found = given_up(at, order.key, found)
         if found.state in ON_ITS_WAY and not _taken_back(at, found.id):

@@ -69,6 +69,21 @@ def test_a_card_may_pay_again_after_another_did() -> None:
         assert saved_cards(world.shop, "ann")[0].id == cards[number]
 
 
+def test_what_was_healed_is_done_again_after_somebody_undid_it_elsewhere() -> None:
+    world = World()
+    old = world.provider.save_card(world.registered())
+    setup = add_card(world.shop, ANN, "click-1", world.on(0))
+    new = world.outbound.finish_setup(setup.id)
+    world.provider.lose_answer.append(ProviderUnavailable("Fake", "no answer"))
+    with pytest.raises(ProviderUnavailable):
+        use_new_card(world.shop, "ann", setup.id, world.on(1))
+    use_new_card(world.shop, "ann", setup.id, world.on(2))
+    world.provider.get("cus_1")["_card"] = old
+
+    use_new_card(world.shop, "ann", setup.id, world.on(3))
+    assert saved_cards(world.shop, "ann")[0].id == new
+
+
 def test_the_setup_of_somebody_else_is_not_used() -> None:
     world = World()
     setup = add_card(world.shop, Person("bob"), "click-1", world.on(0))

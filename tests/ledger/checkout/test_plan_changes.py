@@ -189,6 +189,17 @@ def test_a_plan_beside_ones_own_is_not_changed_to(world: World) -> None:
     assert refused.value.subscription_id == beside.id
 
 
+def test_subscribing_to_the_plan_one_changed_to_finds_it(world: World) -> None:
+    card = world.provider.save_card("cus_1")
+    changed = to(world, "premium", 1)
+
+    assert subscribe(world.shop, "ann", "premium", 1, card, world.on(2)) == changed
+    with pytest.raises(AlreadySubscribed, match=changed.id):
+        subscribe(world.shop, "ann", "premium", 3, card, world.on(2))
+    beside = subscribe(world.shop, "ann", "starter", 1, None, world.on(3))
+    assert beside.id != changed.id
+
+
 def test_an_unpaid_plan_gives_way_to_the_one_chosen_next() -> None:
     world = World()
     for terms in PLANS[1:]:

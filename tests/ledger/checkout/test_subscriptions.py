@@ -222,6 +222,17 @@ def test_a_crash_while_cancelling_does_not_keep_a_later_one_from_being_done(worl
         assert resume(world.shop, "ann", opened.id, world.on(on)).cancel_at is None
 
 
+def test_what_was_healed_is_done_again_after_somebody_undid_it_elsewhere(world: World) -> None:
+    opened = tea(world, card=world.provider.save_card("cus_1"))
+    world.provider.lose_answer.append(ProviderUnavailable("Fake", "no answer"))
+    with pytest.raises(ProviderUnavailable):
+        cancel(world.shop, "ann", opened.id, True, world.on(2))
+    cancel(world.shop, "ann", opened.id, True, world.on(3))
+    world.provider.get(opened.id)["cancel_at_period_end"] = False
+
+    assert cancel(world.shop, "ann", opened.id, True, world.on(4)).cancel_at is not None
+
+
 def test_a_subscription_of_somebody_else_is_not_touched(world: World) -> None:
     opened = tea(world, card=world.provider.save_card("cus_1"))
     world.deliver()
