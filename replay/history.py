@@ -167,7 +167,9 @@ def _delivery_row(events: Sequence[Recorded], delivery_id: str) -> Iterable[Touc
     """The delivery's own row, each time something became of it."""
     for each in events:
         for entry in _entries([each], delivery_id):
-            columns: Columns = {"outcome": (None, entry.outcome), "reason": (None, entry.reason)}
+            columns: Columns = {"outcome": (None, entry.outcome)}
+            if entry.reason is not None:
+                columns["reason"] = (None, entry.reason)
             yield Touched(each.position, DELIVERIES.name, delivery_id, columns)
 
 

@@ -12,7 +12,7 @@ from replay.cut import Cut, effective_at, known_at, known_by
 from replay.diff import Diff, diff
 from replay.moments import MOMENT, Moment
 from replay.past import Past
-from replay.terminal import account, answer, as_json, asking, progress, row, value
+from replay.terminal import account, answer, as_json, asking, count, progress, row, value
 
 TABLES = {each.name: each for each in PROJECTIONS}
 
@@ -81,7 +81,7 @@ def _cut(past: Past, moment: Moment, effective: bool) -> Cut:
 
 def _as_of_lines(found: AsOf) -> Iterator[str]:
     how = "effective by" if found.effective else f"known at position {found.position},"
-    yield f"{found.table} {how} {value(found.moment)}: {len(found.rows)} rows"
+    yield f"{found.table} {how} {value(found.moment)}: {count(found.rows)}"
     yield from (f"  {row(each)}" for each in found.rows)
 
 

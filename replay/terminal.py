@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,11 @@ def caused(event: Happened) -> str:
     if event.cause_type is not None:
         by = f"{event.cause_type} {parse_stream(by).key}"
     return f"@{event.position}, recorded {when(event.recorded_at)}, by {by}"
+
+
+def count(rows: Sized) -> str:
+    """How many rows there are."""
+    return "1 row" if len(rows) == 1 else f"{len(rows)} rows"
 
 
 def row(shown: Mapping[str, Any]) -> str:

@@ -80,7 +80,7 @@ def test_people_read_lines(lived_url: str) -> None:
     changed = billing(lived_url, "diff", "2026-01-31", "2026-09-30", "balances", "ann").stdout
 
     assert told.startswith("balances known at position ")
-    assert "2026-09-30T23:59:59Z: 1 rows" in told
+    assert "2026-09-30T23:59:59Z: 1 row" in told
     assert "available=30" in told
     assert changed.startswith("balances: 1 added, 0 gone, 0 changed\n")
 
