@@ -11,6 +11,7 @@ from ledger.clerk import Rules
 from ledger.providers import Observer, Receiver
 from ledger.providers.stripe.fees import Fees
 from ledger.providers.stripe.fetcher import Fetcher
+from ledger.providers.stripe.in_page import InPage, in_page
 from ledger.providers.stripe.observer import StripeObserver
 from ledger.providers.stripe.readers import READERS
 from ledger.providers.stripe.receiver import StripeReceiver
@@ -78,6 +79,12 @@ def stripe_outbound(settings: Settings, account: str = "") -> StripeOutbound:
         raise MissingSetting("STRIPE_SECRET_KEY", "a key that may take payments")
     connection = Connection(settings.secret_key, settings.api_base, account=account)
     return StripeOutbound(connection, account)
+
+
+def stripe_in_page(settings: Settings) -> InPage | None:
+    """How pages take cards; None without a publishable key."""
+    key = settings.publishable_key
+    return in_page(key, settings.api_base, settings.livemode) if key else None
 
 
 def fetcher(settings: Settings, url: str, kind: type[Snapshots] | type[Fees]) -> Fetcher:

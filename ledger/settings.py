@@ -65,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True):
     asks_fees: bool = True
     brand: Brand = DEFAULT_BRAND
     publishable_key: str | None = None
+    public_url: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -91,6 +92,7 @@ class Settings(msgspec.Struct, frozen=True):
             asks_fees=_choice(env, "BILLING_FETCH_FEES", "yes", {"yes": True, "no": False}),
             brand=_brand(env),
             publishable_key=_publishable_key(env),
+            public_url=_public_url(env),
         )
 
     @property
@@ -229,6 +231,14 @@ def _publishable_key(env: Mapping[str, str]) -> str | None:
         need = f"it starts with pk_{mode}_, as the other keys are for {mode}"
         raise WrongSetting("STRIPE_PUBLISHABLE_KEY", need)
     return key
+
+
+def _public_url(env: Mapping[str, str]) -> str | None:
+    """Where browsers reach the pages; without HTTPS on this machine only."""
+    url = (env.get("BILLING_PUBLIC_URL") or "").rstrip("/") or None
+    if url and not re.fullmatch(r"https://[\w.:-]+|http://(localhost|127\.0\.0\.1)(:\d+)?", url):
+        raise WrongSetting("BILLING_PUBLIC_URL", "https://host, or http://localhost")
+    return url
 
 
 def _sealing(env: Mapping[str, str]) -> Sealing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ledger.application import Ledger
-from ledger.assembly import clock, stripe_outbound
+from ledger.assembly import clock, stripe_in_page, stripe_outbound
 from ledger.bookkeeper import stored_streams
 from ledger.checkout.shop import Shop
 from ledger.ids import Scope
@@ -13,12 +13,14 @@ from ledger.keys import all_keys, keys_stream
 from ledger.settings import Settings
 from ledger.store.log import LogReader
 from projections.queries import Queries
+from web.access.csrf import Csrf
 from web.access.guard import Guard
 from web.access.keys import KeyRing
 from web.access.limits import Limits
 from web.access.problems import NotConfigured
 from web.access.tokens import Tokens
 from web.api.endpoint import Office
+from web.pages.desk import Desk
 
 if TYPE_CHECKING:
     from ledger.providers.outbound import Outbound
@@ -38,6 +40,18 @@ def office(settings: Settings, url: str, limits: Limits, pool_size: int) -> Offi
         clock=clock,
         without=None if settings.secret_key else MISSING,
         trusted_proxies=settings.trusted_proxies,
+    )
+
+
+def desk(settings: Settings, inside: Office) -> Desk:
+    """What the pages work with."""
+    secrets = settings.token_secrets
+    return Desk(
+        inside,
+        Csrf(secrets) if secrets else None,
+        stripe_in_page(settings),
+        settings.public_url,
+        settings.livemode,
     )
 
 

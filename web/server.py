@@ -15,7 +15,8 @@ from ledger.settings import Settings
 from web.access.limits import Limits
 from web.api import reference, serving
 from web.app import create_app
-from web.office import office
+from web.office import desk, office
+from web.pages import serving as pages
 
 POOL_SIZE = 4  # connections of one worker process; its threads share group commits
 
@@ -41,6 +42,7 @@ class Server(BaseApplication):
 def application(settings: Settings, url: str) -> Flask:
     """The application with its real parts. Raises MissingSetting without a webhook secret."""
     limits = Limits()
+    inside = office(settings, url, limits, POOL_SIZE)
     return create_app(
         inbox(settings, url, POOL_SIZE),
         stripe_receiver(settings),
@@ -48,7 +50,8 @@ def application(settings: Settings, url: str) -> Flask:
         settings.body_limit_bytes,
         settings.webhook_path,
         [
-            serving.blueprint(office(settings, url, limits, POOL_SIZE)),
+            serving.blueprint(inside),
             reference.blueprint(limits, settings.trusted_proxies),
+            pages.blueprint(desk(settings, inside)),
         ],
     )

@@ -95,7 +95,7 @@ def cancel(
     """
 
     def work(at: Visit) -> OpenSubscription:
-        found = _own(at, subscription_id)
+        found = own(at, subscription_id)
         order = at.shopper.order_of(subscription_id)
         ends_already = at_period_end and found.cancel_at is not None
         if found.status in OVER or ends_already:
@@ -121,7 +121,7 @@ def resume(shop: Shop, user_id: str, subscription_id: str, now: datetime) -> Ope
     """
 
     def work(at: Visit) -> OpenSubscription:
-        found = _own(at, subscription_id)
+        found = own(at, subscription_id)
         if found.status in OVER:
             raise NotSubscribed(user_id)
         if found.cancel_at is None:
@@ -137,7 +137,7 @@ def resume(shop: Shop, user_id: str, subscription_id: str, now: datetime) -> Ope
     return visit(shop, user_id, now, work)
 
 
-def _own(at: Visit, subscription_id: str) -> OpenSubscription:
+def own(at: Visit, subscription_id: str) -> OpenSubscription:
     """A subscription of the user's own, however it came about. Raises NotYours."""
     if subscription_id not in at.shopper.provider_ids:
         known = at.get(Subscription, checked_id("subscription_id", subscription_id))

@@ -56,3 +56,8 @@ class NotConfigured(LedgerError):
 class ForeignAddress(NotAllowed):
     def __init__(self) -> None:
         super().__init__("a customer's token may only return to an address of the application")
+
+
+class ForeignForm(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("the form does not come from a page of this visit")

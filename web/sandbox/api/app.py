@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.exceptions import InternalServerError, MethodNotAllowed, NotFound
 
-from web.sandbox.api import admin, browsers, calls, events, losing, pages
+from web.sandbox.api import admin, browsers, calls, events, losing, pages, stripe_js
 from web.sandbox.api.failures import Call, Failures
 from web.sandbox.api.indented import Indented
 from web.sandbox.api.keys import (
@@ -24,7 +24,7 @@ from web.sandbox.api.world import World
 
 Answer = tuple[dict[str, Any], int]
 
-OPEN = {"pages"}
+OPEN = {"pages", "stripe_js"}
 """Blueprints that are there for browsers, which have no key."""
 
 
@@ -63,6 +63,7 @@ def create_stand_in(world: World) -> Flask:
     app.register_blueprint(calls.blueprint(world, "calls", ROUTES))
     app.register_blueprint(calls.blueprint(world, "admin", admin.ROUTES))
     app.register_blueprint(pages.blueprint(world))
+    app.register_blueprint(stripe_js.blueprint)
     browsers.admit(app)
     losing.lose(app, world.failures)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_STYLE = """
+STYLE = """
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
@@ -23,7 +23,7 @@ _STYLE = """
 
 VISIT = (
     """<!doctype html><html lang="en"><title>Pay</title>"""
-    + _STYLE
+    + STYLE
     + """
 <h1>Pay</h1>
 <table>
@@ -62,7 +62,7 @@ VISIT = (
 
 CHALLENGE = (
     """<!doctype html><html lang="en"><title>Your bank asks</title>"""
-    + _STYLE
+    + STYLE
     + """
 <h1>Your bank asks</h1>
 {% if found.status == "requires_action" %}
@@ -77,7 +77,7 @@ CHALLENGE = (
 
 DONE = (
     """<!doctype html><html lang="en"><title>Done</title>"""
-    + _STYLE
+    + STYLE
     + """
 <h1>Done</h1>
 <p id="status" data-id="{{ told.id }}" data-status="{{ told.status }}">Status: {{ told.status }}</p>

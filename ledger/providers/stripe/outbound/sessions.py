@@ -62,6 +62,7 @@ class _Session(msgspec.Struct, frozen=True):
     status: Literal["open", "complete", "expired"]
     client_secret: str | None = None
     url: str | None = None
+    payment_intent: str | None = None
 
     def as_open(self) -> OpenSession:
-        return OpenSession(self.id, self.client_secret, self.url, self.status)
+        return OpenSession(self.id, self.client_secret, self.url, self.status, self.payment_intent)

@@ -1,0 +1,170 @@
+"""The shop run as an operator would: stand-in, server and workers, and an application beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from tests.web.server import BILLING, billing, free_port
+
+SECRET_KEY = "sk_test_browser"
+WEBHOOK_SECRET = "whsec_browser"
+SCOPES = ("read", "checkout", "catalog", "charges", "credits", "grants")
+PATIENCE_SECONDS = 60.0
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class House:
+    """Where the shop and the stand-in are, and the key the application calls with."""
+
+    address: str
+    sandbox: str
+    key: str
+
+    def customer(self) -> str:
+        """A new user of the application, registered."""
+        user_id = f"user-{uuid.uuid4().hex[:8]}"
+        self.api(f"PUT /v1/customers/{user_id}", {"email": f"{user_id}@example.org"})
+        return user_id
+
+    def link(self, user_id: str, path: str) -> str:
+        """What the application sends its customer's browser to."""
+        token = self.api(f"POST /v1/customers/{user_id}/tokens", {})["token"]
+        return f"{self.address}/enter?token={quote(token)}&next={quote(path)}"
+
+    def api(self, call: str, body: object = None, **headers: str) -> Json:
+        """Calls the API as the application."""
+        sent = None if body is None else json.dumps(body)
+        return self._call(self.address, call, self.key, sent, "application/json", headers)
+
+    def stripe(self, call: str, **params: object) -> Json:
+        """Calls the stand-in, as Stripe's dashboard would."""
+        sent = urlencode(params)
+        kind = "application/x-www-form-urlencoded"
+        return self._call(self.sandbox, call, SECRET_KEY, sent, kind, {})
+
+    @staticmethod
+    def _call(
+        address: str, call: str, key: str, body: str | None, kind: str, headers: dict[str, str]
+    ) -> Json:
+        method, path = call.split()
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE_SECONDS)
+        told = {"Authorization": f"Bearer {key}", "Content-Type": kind, **headers}
+        connection.request(method, path, body, told)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        assert answer.status < 300, (call, answer.status, text)
+        return json.loads(text) if text else {}
+
+
+@contextmanager
+def running(url: str) -> Iterator[House]:
+    """All programs as child processes, until the block ends."""
+    port, sandbox_port = free_port(), free_port()
+    sandbox = f"http://127.0.0.1:{sandbox_port}"
+    hook = f"http://127.0.0.1:{port}/webhooks/stripe"
+    settings = {
+        "DATABASE_URL": url,
+        "STRIPE_API_BASE": sandbox,
+        "STRIPE_SECRET_KEY": SECRET_KEY,
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_browser",
+        "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "BILLING_TOKEN_SECRET": uuid.uuid4().hex,
+        "BILLING_APP_NAME": "LEAD",
+        "BILLING_APP_URL": f"http://127.0.0.1:{port}",
+        "PLATFORM": "LEAD",
+    }
+    with ExitStack() as stack:
+        options = ("--port", str(sandbox_port), "--webhook", hook, "--secret", WEBHOOK_SECRET)
+        stack.enter_context(_program(settings, "sandbox", *options, "--retry-scale", "0.001"))
+        _until_answered(sandbox_port)
+        house = House(f"http://127.0.0.1:{port}", sandbox, _key(settings))
+        settings["STRIPE_CREDITS_PRODUCT_ID"] = _credits(house)
+        stack.enter_context(_program(settings, "serve", "--port", str(port), "--workers", "1"))
+        stack.enter_context(_program(settings, "work"))
+        _until_answered(port)
+        _offer(house)
+        yield house
+
+
+@contextmanager
+def _program(settings: dict[str, str], *command: str) -> Iterator[None]:
+    process = subprocess.Popen(
+        [str(BILLING), *command], env=settings, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _until_answered(port: int) -> None:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+            try:
+                connection.request("GET", "/health")
+                connection.getresponse().read()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+    raise AssertionError(f"nobody answers on port {port}")
+
+
+def _key(settings: dict[str, str]) -> str:
+    scopes = [word for scope in SCOPES for word in ("--scope", scope)]
+    told, problem = billing("keys", "issue", "shop", *scopes, **settings).communicate()
+    assert re.fullmatch(r"bk_\S+", told.strip()), problem
+    return told.strip()
+
+
+def _credits(house: House) -> str:
+    product = house.stripe("POST /v1/products", name="Credits")["id"]
+    for amount, units in ((500, 50), (2000, 250)):
+        house.stripe(
+            "POST /v1/prices",
+            product=product,
+            currency="usd",
+            unit_amount=amount,
+            nickname=f"{units} credits",
+            **{"transform_quantity[divide_by]": units, "transform_quantity[round]": "up"},
+        )
+    return str(product)
+
+
+def _offer(house: House) -> None:
+    """What is for sale."""
+    house.api("PUT /v1/catalog/learning-paths/7", {"name": "Chess openings", "price": _usd(4900)})
+    group: Json = {"name": "Evening club", "premium": "one_time", "price": _usd(1500)}
+    house.api("PUT /v1/catalog/groups/9", group)
+    monthly = {"premium": "recurring", "price": _usd(800), "interval": "month"}
+    house.api("PUT /v1/catalog/groups/10", {"name": "Morning club", **monthly})
+    for plan_id, name, minor in (
+        ("starter", "Starter", 0),
+        ("pro", "Pro", 900),
+        ("team", "Team", 2900),
+    ):
+        plan = {"name": name, "price": _usd(minor), "interval": "month", "starter": minor == 0}
+        house.api(f"PUT /v1/catalog/plans/{plan_id}", plan)
+
+
+def _usd(minor: int) -> Json:
+    return {"minor": minor, "currency": "usd"}

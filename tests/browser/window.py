@@ -1,0 +1,142 @@
+"""A browser window, used as a customer uses it: by what can be read on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal, TypeVar
+
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support import expected_conditions as until
+from selenium.webdriver.support.ui import WebDriverWait
+
+from tests.browser.house import House
+
+CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
+PATIENCE_SECONDS = 40
+SIZES = {"narrow": (320, 640), "phone": (390, 844), "desktop": (1280, 900)}
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",  # it also runs as root, in a container
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+
+T = TypeVar("T")
+
+
+class Window:
+    """One window; `pay` and the like do what a customer does on the page that is shown."""
+
+    def __init__(self, driver: Chrome, house: House, screenshots: Path) -> None:
+        self.driver = driver
+        self.house = house
+        self._screenshots = screenshots
+
+    def forget(self) -> None:
+        """Another person's browser."""
+        self.driver.switch_to.default_content()
+        self.driver.get("about:blank")
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+
+    def enter(self, user_id: str, path: str) -> None:
+        """Comes from the application, by the link it made."""
+        self.driver.get(self.house.link(user_id, path))
+
+    def go(self, path: str) -> None:
+        self.driver.get(self.house.address + path)
+
+    def find(self, css: str) -> WebElement:
+        """An element that is there, or will be soon."""
+        return self.wait(until.presence_of_element_located((By.CSS_SELECTOR, css)))
+
+    def has(self, css: str) -> bool:
+        return bool(self.driver.find_elements(By.CSS_SELECTOR, css))
+
+    def press(self, label: str) -> None:
+        """Presses the button or link with this label."""
+        xpath = f"//*[self::button or self::a][normalize-space()={label!r}]"
+        self.wait(until.element_to_be_clickable((By.XPATH, xpath))).click()
+
+    def read(self) -> str:
+        """What stands on the page."""
+        return str(self.find("body").text)
+
+    def heading(self, text: str) -> None:
+        """Waits for the page with this heading, and that it is the only one."""
+        self.wait(
+            lambda driver: text in [each.text for each in driver.find_elements(By.TAG_NAME, "h1")]
+        )
+        assert len(self.driver.find_elements(By.TAG_NAME, "h1")) == 1
+
+    def says(self, css: str, text: str) -> None:
+        """Waits until an element says this."""
+        self.wait(until.text_to_be_present_in_element((By.CSS_SELECTOR, css), text))
+
+    def card(self, number: str) -> None:
+        """Types a card into the provider's own frame, and presses the page's button."""
+        self.type_card(number)
+        self.submit_card()
+
+    def type_card(self, number: str) -> None:
+        self.wait(until.element_to_be_clickable((By.ID, "card-submit")))
+        self.driver.switch_to.frame(self.find("#card-element iframe"))
+        for name, value in (("number", number), ("expires", "1234"), ("cvc", "123")):
+            field = self.find(f"#{name}")
+            field.clear()
+            field.send_keys(value)
+        self.driver.switch_to.default_content()
+
+    def submit_card(self) -> None:
+        self.find("#card-submit").click()
+
+    def wait(self, condition: Callable[[Any], T | Literal[False]]) -> T:
+        # A page that is just giving way to the next answers with all kinds of errors.
+        patient = WebDriverWait(self.driver, PATIENCE_SECONDS, 0.1, [WebDriverException])
+        found = patient.until(condition)
+        assert found is not False
+        return found
+
+    def shoot(self, name: str) -> None:
+        """Pictures at each size, on none of which anything is cut off at the side."""
+        for size, (width, height) in SIZES.items():
+            self.resize(width, height)
+            script = "return [document.documentElement.scrollWidth, window.innerWidth]"
+            wide, room = self.driver.execute_script(script)
+            assert wide <= room, (name, size, wide, room)
+            self._screenshots.mkdir(parents=True, exist_ok=True)
+            self.driver.save_screenshot(str(self._screenshots / f"{name}-{size}.png"))
+        self.resize(*SIZES["phone"])
+
+    def resize(self, width: int, height: int) -> None:
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
+@contextmanager
+def chromium(house: House, screenshots: Path) -> Iterator[Window]:
+    """Debian's chromium, headless, with a profile of its own that is deleted at the end."""
+    with TemporaryDirectory(prefix="billing-browser-", ignore_cleanup_errors=True) as profile:
+        options = ChromeOptions()
+        options.binary_location = CHROMIUM
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        driver = Chrome(options, Service(CHROMEDRIVER))
+        try:
+            window = Window(driver, house, screenshots)
+            window.resize(*SIZES["phone"])
+            yield window
+        finally:
+            driver.quit()

@@ -1,0 +1,34 @@
+"""All pages as one blueprint; what goes wrong is told in a page too."""
+
+from __future__ import annotations
+
+from eventsourcing.persistence import PersistenceError
+from flask import Blueprint, Response
+from psycopg.errors import UndefinedTable
+
+from ledger.errors import LedgerError
+from web.pages import entering, results, sales, troubles
+from web.pages.desk import Desk
+
+FAMILIES = (entering, results, sales)
+"""Each registers its own addresses."""
+
+
+def blueprint(desk: Desk) -> Blueprint:
+    """Every page for customers, and what the pages load."""
+    routes = Blueprint(
+        "pages",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/pages",
+    )
+    for family in FAMILIES:
+        family.register(routes, desk)
+
+    def told(error: Exception) -> Response:
+        return troubles.page(desk, error)
+
+    for kind in (LedgerError, PersistenceError, UndefinedTable):
+        routes.register_error_handler(kind, told)
+    return routes
