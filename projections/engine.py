@@ -52,19 +52,6 @@ class Folding:
         if page:
             self.position = page[-1][0]
 
-    def fold_recorded_by(self, page: Sequence[Record], moment: datetime) -> bool:
-        """Fold records until the first that was recorded after `moment`; False when one was."""
-        for position, topic, state in page:
-            listener = self._listeners.get(topic)
-            if listener is not None:
-                event = listener[0](state)
-                if event.recorded_at > moment:
-                    return False
-                for apply in listener[1]:
-                    apply(event)
-            self.position = position
-        return True
-
     def fold_effective_by(self, page: Sequence[Record], moment: datetime) -> None:
         """Fold of these records, which follow the position, what took effect by `moment`."""
         for _, topic, state in page:
@@ -118,21 +105,12 @@ class Folding:
 
 
 def fold_until(
-    reader: Reader,
-    projections: Sequence[Projection],
-    position: int | None = None,
-    recorded_by: datetime | None = None,
+    reader: Reader, projections: Sequence[Projection], position: int | None = None
 ) -> dict[str, Rows]:
-    """All rows as of a position and a moment, by table and key; None sets no bound.
-
-    `recorded_by` ends at the first event that was recorded later: the history we had then.
-    """
+    """All rows as of a position, by table and key; None sets no bound."""
     folding = Folding(projections)
     for page in ahead(reader.pages(0, PAGE_RECORDS, END if position is None else position)):
-        if recorded_by is None:
-            folding.fold(page)
-        elif not folding.fold_recorded_by(page, recorded_by):
-            break
+        folding.fold(page)
     return folding.rows
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from projections.balances import BALANCES, Balance
 from replay.as_of import records_about, shown
 from replay.cut import Cut, rows_at
-from replay.explain.explanation import Explained, Explanation, reasons
-from replay.explain.outcomes import balance_of
-from replay.past import Past
+from replay.explain.because import Group, because_of_parts
+from replay.explain.explanation import Explained, Explanation, in_words
+from replay.explain.outcomes import balance_of, wallet_part
+from replay.past import Past, Recorded
 from replay.whose import Whose
 
 
@@ -35,13 +36,18 @@ def explain(past: Past, whose: Whose, user: str, at: datetime) -> Explanation:
             Explained(
                 says=_says(row),
                 row=seen[key],
-                because=reasons(past, past.events([row.stream]), balance_of),
+                because=in_words(past, balance_because(past.events([row.stream]))),
                 would_end=list(_would_change(row)),
             )
             for key, row in rows.items()
         ],
         why_not=[] if rows else list(_why_not(past, whose, user)),
     )
+
+
+def balance_because(events: Sequence[Recorded]) -> list[Group]:
+    """Every grant, revocation and use that counts; each grant and each use counts for itself."""
+    return because_of_parts(events, balance_of, wallet_part)
 
 
 def _says(row: Balance) -> str:

@@ -7,7 +7,7 @@ in no group may be missing together without any difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from replay.past import Recorded
@@ -24,6 +24,17 @@ Numbers = frozenset[int]
 def because(events: Sequence[Recorded], derive: Derive) -> list[Group]:
     """The groups of events without which another outcome is derived, in the order of the events."""
     return _Search(events, derive).groups()
+
+
+def because_of_parts(
+    events: Sequence[Recorded], derive: Derive, part: Callable[[Recorded], Hashable]
+) -> list[Group]:
+    """The same where the outcome is a sum of independent parts, of which there may be thousands."""
+    parts: dict[Hashable, list[Recorded]] = {}
+    for each in events:
+        parts.setdefault(part(each), []).append(each)
+    found = [group for each in parts.values() for group in because(each, derive)]
+    return sorted(found, key=lambda group: group[-1].position)
 
 
 class _Search:

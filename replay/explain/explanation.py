@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from replay.as_of import Shown
-from replay.explain.because import Derive, because
+from replay.explain.because import Derive, Group, because
 from replay.history import Happened, told
 from replay.past import Past, Recorded
 
@@ -46,6 +46,10 @@ class Explanation(msgspec.Struct, frozen=True):
 
 def reasons(past: Past, events: Sequence[Recorded], derive: Derive) -> list[Reasons]:
     """The groups of events that something follows from, in words."""
-    groups = because(events, derive)
+    return in_words(past, because(events, derive))
+
+
+def in_words(past: Past, groups: Sequence[Group]) -> list[Reasons]:
+    """Groups of events in words."""
     words = {each.position: each for each in told(past, [it for group in groups for it in group])}
     return [Reasons([words[each.position] for each in group]) for group in groups]

@@ -84,6 +84,14 @@ def balance_of(events: Sequence[Recorded]) -> Outcome:
     return {name: getattr(sums, name) for name in names} if sums != Totals() else {}
 
 
+def wallet_part(each: Recorded) -> tuple[bool, str]:
+    """What an event of a wallet is about: a use by its key, or a grant."""
+    event = each.event
+    return (
+        (True, event.key) if isinstance(event, Spent) else (False, getattr(event, "grant_id", ""))
+    )
+
+
 def category(stream: str) -> str:
     """The kind of a stream."""
     return stream.partition("/")[0]

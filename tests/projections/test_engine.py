@@ -1,7 +1,5 @@
 """The engine: what it listens to, and folding until a position or a moment."""
 
-from datetime import datetime
-
 from ledger.aggregates.bookkeeping import Refused
 from ledger.aggregates.credit_wallet import Spent, Totals
 from ledger.event import Cause, Event
@@ -19,8 +17,8 @@ def spending(times: int) -> list[Event]:
     )
 
 
-def spent(log: Reader, position: int | None = None, recorded_by: datetime | None = None) -> int:
-    (row,) = fold_until(log, PROJECTIONS, position, recorded_by)["balances"].values()
+def spent(log: Reader, position: int | None = None) -> int:
+    (row,) = fold_until(log, PROJECTIONS, position)["balances"].values()
     assert isinstance(row, Balance)
     return row.spent
 
@@ -33,15 +31,20 @@ def test_folding_ends_at_a_position() -> None:
     assert spent(Log(spending(5)), position=30) == 3
 
 
-def test_folding_ends_with_what_was_recorded_by_a_moment() -> None:
-    assert spent(Log(spending(5)), recorded_by=JAN_1 + 1 * DAY) == 2
+def test_what_took_effect_by_a_moment_is_folded_in_recorded_order() -> None:
+    events = [
+        event.stamped(WALLET, n, Cause("evt_1", JAN_1 + days * DAY, JAN_1 + n * DAY))
+        for n, (event, days) in enumerate(zip(spending(4), (0, 9, 1, 2), strict=True), 1)
+    ]
+    folding = Folding(PROJECTIONS)
 
+    folding.fold_effective_by(records(events)[:2], JAN_1 + 2 * DAY)
+    folding.fold_effective_by(records(events)[2:], JAN_1 + 1 * DAY)
 
-def test_an_event_recorded_late_ends_the_history_we_had_then() -> None:
-    first, late, third = spending(3)
-    late = late.stamped(WALLET, 2, Cause("evt_1", JAN_1, JAN_1 + 9 * DAY))
-
-    assert spent(Log([first, late, third]), recorded_by=JAN_1 + 5 * DAY) == 1
+    (row,) = folding.rows["balances"].values()
+    assert isinstance(row, Balance)
+    assert row.spent == 3
+    assert folding.position == 40
 
 
 def test_topics_nobody_listens_to_are_not_even_decoded() -> None:

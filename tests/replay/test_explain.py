@@ -20,6 +20,7 @@ from projections.invoices import INVOICES
 from projections.projection import Projection
 from projections.purchases import PURCHASES
 from projections.subscriptions import SUBSCRIPTIONS
+from replay.explain.balance import balance_because
 from replay.explain.because import Derive, because
 from replay.explain.outcomes import access_of, balance_of, invoice_of, row_of
 from replay.memory import MemoryLedger
@@ -116,6 +117,7 @@ def test_the_parts_named_for_a_balance_are_exact_and_add_up(past: Past) -> None:
         sums = balance_of(events)
         assert sums == {name: column(row, name) for name in sums}
         assert_exact(events, balance_of)
+        assert balance_because(events) == because(events, balance_of)
 
 
 def test_an_access_is_explained_down_to_its_deliveries(
