@@ -8,8 +8,11 @@ import psycopg
 
 from tests.system.installation import Installation
 from web.sandbox.demo.story import NAMES as DEMO
+from web.sandbox.demo.ways.run import NAMES as SHOWN
+from web.sandbox.demo.ways.run import WAYS
 
 SECTIONS = (
+    *WAYS,
     "Who may use what (entitlements)",
     "What was paid (paid_invoices)",
     "Prepaid credits (balances)",
@@ -44,4 +47,4 @@ def test_the_demo_holds_twice_and_leaves_the_rest_of_a_database_alone(
 def others(installation: Installation) -> list[tuple[Any, ...]]:
     """Every relation outside the demo's schemas, and the file it is in."""
     with psycopg.connect(installation.url) as connection:
-        return connection.execute(THEIRS, [list(DEMO.schemas)]).fetchall()
+        return connection.execute(THEIRS, [[*DEMO.schemas, *SHOWN.schemas]]).fetchall()

@@ -16,12 +16,17 @@ from ledger.application import Ledger
 from ledger.database import database_url
 from ledger.settings import Settings
 from web.sandbox.deliver import Course, Receiver, Totals, deliver
-from web.sandbox.demo.processes import System
+from web.sandbox.demo.processes import SANDBOX_KEY, System, free_port
+from web.sandbox.demo.schemas import clear, named, schemas
 from web.sandbox.demo.story import NAMES, Demo, show
+from web.sandbox.demo.ways.calls import Application, Payer
+from web.sandbox.demo.ways.furnish import CREDITS, furnish, issue_key
+from web.sandbox.demo.ways.run import walk
 from web.sandbox.faults import Faults, plan, with_spends
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.year import Year, simulate
 
+RUN = named("run")
 FAULTS = Faults(duplicates=0.15, shuffle=0.1, delay_seconds=3 * DAY, drops=0.02, outages=2)
 
 
@@ -30,13 +35,21 @@ FAULTS = Faults(duplicates=0.15, shuffle=0.1, delay_seconds=3 * DAY, drops=0.02,
 @click.option("--seed", default=1, show_default=True, help="The same seed tells the same year.")
 @click.option("--concurrency", default=8, show_default=True, type=click.IntRange(1, 64))
 def demo(customers: int, seed: int, concurrency: int) -> None:
-    """A year of simulated customers through the real endpoint and workers, and what came out.
+    """Four customers' ways through checkout, then a year of many, and what came out.
 
-    Deliveries come twice, late and out of order. Exits with 0 only if every promise held.
+    The year's deliveries come twice, late and out of order. Exits with 0 only if all that was
+    promised held.
     """
     settings = Settings.from_environment()
     url = database_url(settings, _say)
-    story = Demo(settings, url)
+    _say("walking through four systems, with a stand-in for Stripe ...")
+    walked = walk(settings, url)
+    lived = _year(Demo(settings, url), customers, seed, concurrency)
+    sys.exit(0 if walked and lived else 1)
+
+
+def _year(story: Demo, customers: int, seed: int, concurrency: int) -> bool:
+    """Lives a year and shows it; True when every promise held."""
     story.clear()
     _say("living a year ...")
     year = simulate(seed, customers, _a_year_ago())
@@ -49,8 +62,7 @@ def demo(customers: int, seed: int, concurrency: int) -> None:
         _say("rebuilding all tables from history ...")
         system.run("rebuild", "--yes")
         again = system.run("fingerprint").split()[-1]
-        held = show(finance, totals, story.differences(finance, year), (live, again))
-    sys.exit(0 if held else 1)
+        return show(finance, totals, story.differences(finance, year), (live, again))
 
 
 def _deliver(story: Demo, system: System, year: Year, seed: int, concurrency: int) -> Totals:
@@ -77,22 +89,48 @@ def _deliver(story: Demo, system: System, year: Year, seed: int, concurrency: in
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def run(port: int) -> None:
-    """The endpoint and the workers, left running to look at and post to, until Ctrl-C."""
+    """Everything on this machine, left running to look at and call, until Ctrl-C.
+
+    Without a STRIPE_SECRET_KEY a stand-in answers for Stripe, and schemas of its own start empty;
+    with one it is the real thing.
+    """
     settings = Settings.from_environment()
     url = database_url(settings, _say)
-    secret = (settings.webhook_secrets or ("whsec_" + secrets.token_urlsafe(24),))[0]
-    environment = {"DATABASE_URL": url, "STRIPE_WEBHOOK_SECRET": secret}
-    if settings.webhook_secrets:
-        del environment["STRIPE_WEBHOOK_SECRET"]
-    with System(environment, port, settings.webhook_path) as system:
-        click.echo(f"webhooks  POST {system.webhook_url}")
-        click.echo(f"health    {system.address}/health")
-        click.echo(f"database  psql '{url}'  (finance reads the schema {settings.names.finance})")
-        if not settings.webhook_secrets:
-            click.echo(f"secret    export STRIPE_WEBHOOK_SECRET={secret}")
-        click.echo(f"try       billing simulate --customers 20 --url {system.webhook_url}")
-        click.echo("Ctrl-C stops it; the database keeps what it has.")
+    system = _real(settings, url, port) if settings.secret_key else _on_sandbox(settings, url, port)
+    with system:
+        _invite(system, settings, url)
         _until_stopped(system)
+
+
+def _real(settings: Settings, url: str, port: int) -> System:
+    return System({"DATABASE_URL": url}, port, settings.webhook_path)
+
+
+def _on_sandbox(settings: Settings, url: str, port: int) -> System:
+    clear(url, RUN)
+    environment = {
+        "DATABASE_URL": url,
+        "STRIPE_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(24),
+        "STRIPE_CREDITS_PRODUCT_ID": CREDITS,
+        "BILLING_TOKEN_SECRET": secrets.token_urlsafe(32),
+        **schemas(RUN),
+    }
+    return System(environment, port, settings.webhook_path, free_port())
+
+
+def _invite(system: System, settings: Settings, url: str) -> None:
+    """Says where everything is, and sells something where it is all made up."""
+    finance = settings.names.finance if system.sandbox is None else RUN.finance
+    click.echo(f"API        {system.address}/docs/api")
+    if system.sandbox is not None:
+        key = issue_key(system)
+        furnish(Application(system.address, key), Payer(system.sandbox, SANDBOX_KEY))
+        click.echo(f"key        {key}")
+        click.echo(f"Stripe     {system.sandbox}  (a stand-in: no money moves)")
+    click.echo(f"webhooks   POST {system.webhook_url}")
+    click.echo(f"health     {system.address}/health")
+    click.echo(f"database   psql '{url}'  (finance reads the schema {finance})")
+    click.echo("Ctrl-C stops it; the database keeps what it has.")
 
 
 def _until_stopped(system: System) -> None:

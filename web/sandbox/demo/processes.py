@@ -6,11 +6,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from ledger.errors import LedgerError
@@ -25,19 +25,45 @@ class ProcessFailed(LedgerError):
         super().__init__(f"`billing {command}` ended with {status}; its own words are above")
 
 
-class System:
-    """`billing serve` and `billing work` as child processes with the settings in `environment`."""
+SANDBOX_KEY = "sk_test_sandbox"
 
-    def __init__(self, environment: Mapping[str, str], port: int, webhook_path: str) -> None:
-        self._environment = child_environment(environment)
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+class System:
+    """`billing serve` and `billing work` as child processes with the settings in `environment`.
+
+    With a `sandbox_port`, `billing sandbox` stands in for Stripe there, and is asked instead.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        port: int,
+        webhook_path: str,
+        sandbox_port: int | None = None,
+    ) -> None:
         self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.webhook_url = self.address + webhook_path
+        self.sandbox = None if sandbox_port is None else f"http://127.0.0.1:{sandbox_port}"
+        self._environment = child_environment({**environment, **self._stand_in()})
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def _stand_in(self) -> dict[str, str]:
+        """What makes our programs ask the stand-in, and not Stripe."""
+        if self.sandbox is None:
+            return {}
+        return {
+            "STRIPE_API_BASE": self.sandbox,
+            "STRIPE_SECRET_KEY": SANDBOX_KEY,
+            "STRIPE_PUBLISHABLE_KEY": SANDBOX_KEY.replace("sk_", "pk_"),
+        }
 
     def __enter__(self) -> Self:
         self.run("migrate")
         try:
+            if self.sandbox is not None:
+                port = self.sandbox.rpartition(":")[2]
+                self._start("sandbox", "--port", port, "--webhook", self.webhook_url)
             self._start("serve", "--port", str(self.port))
             self._start("work")
             self._wait_until_served()
@@ -70,32 +96,51 @@ class System:
                 raise ProcessFailed(command, child.returncode)
 
     def stop(self) -> None:
-        """Asks each process to finish what it is at, and waits."""
-        for child in self._children.values():
-            child.terminate()
-        for child in self._children.values():
-            try:
-                child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        """Asks each process to finish what it is at, and waits; who may be asked, goes last."""
+        asked = self._children.pop("sandbox", None)
+        _end(self._children.values())
         self._children.clear()
+        if asked is not None:
+            _end([asked])
 
     def _start(self, command: str, *options: str) -> None:
         self._children[command] = subprocess.Popen(
-            [billing(), command, *options], env=self._environment, stdin=subprocess.DEVNULL
+            [billing(), command, *options],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # all of them speak on stderr
         )
 
     def _wait_until_served(self) -> None:
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up:
             self.check()
-            try:
-                with urlopen(self.address + "/health", timeout=2):  # noqa: S310 - our own address
-                    return
-            except (URLError, OSError):
-                time.sleep(0.05)
+            if _answers(self.address) and (self.sandbox is None or _answers(self.sandbox)):
+                return
+            time.sleep(0.05)
         raise ProcessFailed("serve", f"no answer in {START_SECONDS:g} s")
+
+
+def _end(children: Collection[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _answers(address: str) -> bool:
+    """Whether somebody serves HTTP there, whatever they say."""
+    try:
+        with urlopen(address + "/health", timeout=2):  # noqa: S310 - our own address
+            return True
+    except HTTPError:
+        return True
+    except (URLError, OSError):
+        return False
 
 
 def billing() -> str:

@@ -20,23 +20,17 @@ from ledger.errors import InsufficientCredits, LedgerError
 from ledger.ids import Scope
 from ledger.settings import Settings
 from ledger.store.connection import conninfo
-from ledger.store.names import Names
 from web.sandbox.deliver import Totals
 from web.sandbox.demo import report
 from web.sandbox.demo.comparison import Difference, differences
 from web.sandbox.demo.processes import System, free_port
+from web.sandbox.demo.schemas import clear, named, schemas
 from web.sandbox.lives.shop import PLATFORM
 from web.sandbox.oracle import oracle
 from web.sandbox.truth.spends import Spend
 from web.sandbox.year import Year
 
-NAMES = Names(
-    inbox="billing_demo_inbox",
-    ledger="billing_demo_ledger",
-    projections="billing_demo_projections",
-    finance="billing_demo_finance",
-)
-"""Schemas of the demo's own, so that it never touches what an operator keeps."""
+NAMES = named("demo")
 
 IDLE_SECONDS = 300.0
 POLL_SECONDS = 0.05
@@ -59,11 +53,7 @@ class Demo:
 
     def clear(self) -> None:
         """Removes what an earlier run left in the demo's own schemas."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            for schema in NAMES.schemas:
-                connection.execute(
-                    SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema))
-                )
+        clear(self.url, NAMES)
 
     def system(self) -> System:
         """The endpoint and the workers, with the demo's schemas, secret and platform."""
@@ -71,10 +61,7 @@ class Demo:
             "DATABASE_URL": self.url,
             "STRIPE_WEBHOOK_SECRET": self.secret,
             "PLATFORM": PLATFORM,
-            "BILLING_INBOX_SCHEMA": NAMES.inbox,
-            "BILLING_LEDGER_SCHEMA": NAMES.ledger,
-            "BILLING_PROJECTIONS_SCHEMA": NAMES.projections,
-            "BILLING_FINANCE_SCHEMA": NAMES.finance,
+            **schemas(NAMES),
         }
         return System(environment, free_port(), self._settings.webhook_path)
 

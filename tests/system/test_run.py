@@ -1,0 +1,60 @@
+"""`billing run` without keys for Stripe: everything can be looked at and called, on a stand-in."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from ledger.settings import child_environment
+from tests.system.programs import BILLING
+from web.sandbox.demo.processes import SANDBOX_KEY, free_port
+from web.sandbox.demo.ways.calls import Application, Payer, until
+
+LAST = "Ctrl-C"
+
+
+@pytest.fixture
+def said(database_url: str) -> Iterator[str]:
+    """What it says once it is ready; it is stopped afterwards and has to end well."""
+    command = [BILLING, "run", "--port", str(free_port())]
+    environment = child_environment({"DATABASE_URL": database_url})
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            yield "".join(_until_last(program))
+        finally:
+            program.send_signal(signal.SIGTERM)
+        assert program.wait(60) == 0
+
+
+def _until_last(program: subprocess.Popen[str]) -> Iterator[str]:
+    assert program.stdout is not None
+    for line in program.stdout:
+        yield line
+        if line.startswith(LAST):
+            return
+
+
+def test_it_sells_with_a_key_and_says_that_no_money_moves(said: str) -> None:
+    assert "a stand-in: no money moves" in said
+    application = Application(
+        _told(said, r"webhooks +POST (http://[^/]+)"), _told(said, r"key +(\S+)")
+    )
+    payer = Payer(_told(said, r"Stripe +(\S+)"), SANDBOX_KEY)
+
+    application.call("PUT customers/ada", {"email": "ada@example.com"})
+    opened = application.call("POST customers/ada/learning-paths/lp_1/payment")
+    assert not application.may_use("ada", "learning_path:lp_1")
+    payer.pay(opened["client_secret"])
+
+    until("the path is unlocked", lambda: application.may_use("ada", "learning_path:lp_1"))
+    assert len(application.rows("catalog/credit-packages")) == 2
+
+
+def _told(said: str, pattern: str) -> str:
+    found = re.search(pattern, said)
+    assert found is not None, said
+    return found[1]
