@@ -119,7 +119,7 @@ ENDPOINTS = (
         gives=SessionOut,
         keyed=True,
         outbound=True,
-        refusals=(NotOffered, KeyTaken),
+        refusals=(NotOffered, KeyTaken, ForeignAddress),
     ),
     Endpoint(
         name="spendCredits",

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields
 
 from ledger.checkout.registration import Registered, register
 from web.access.guard import Need
+from web.access.problems import NotConfigured
 from web.access.tokens import (
     LEAST_SECONDS,
     LIFETIME_SECONDS,
@@ -68,5 +69,6 @@ ENDPOINTS = (
         work=_issue,
         takes=TokenIn,
         gives=TokenOut,
+        refusals=(NotConfigured,),
     ),
 )

@@ -8,11 +8,11 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from eventsourcing.persistence import PersistenceError
 from marshmallow import Schema, fields
 
 from ledger.errors import Contended
 from ledger.providers import problems as providers
+from ledger.store.errors import StoreUnavailable
 from web.access import problems as access
 from web.access.scopes import SCOPES
 from web.api.endpoint import Endpoint
@@ -72,13 +72,12 @@ def problems_of(endpoint: Endpoint) -> dict[int, list[str]]:
 
 def _usual(endpoint: Endpoint) -> list[type[Exception]]:
     """The problems that follow from what an endpoint is."""
-    outbound = [providers.ProviderNotFound, providers.ProviderBadRequest,
-                providers.ProviderKeyRefused, providers.ProviderUnavailable]  # fmt: skip
     return [
         *([NotJson, WrongMediaType] if endpoint.takes else []),
-        *(access.NotAuthenticated, access.NotAllowed, Invalid, access.TooManyRequests),
-        *(outbound if endpoint.outbound else []),
-        *(PersistenceError, Contended),
+        *(access.NotAuthenticated, access.ScopeMissing, Invalid, access.TooManyRequests),
+        access.OtherCustomer if endpoint.need.token else access.NotForTokens,
+        *(_OUTBOUND if endpoint.outbound else []),
+        *(StoreUnavailable, Contended),
     ]
 
 
@@ -138,11 +137,17 @@ def _describe(kind: type[Schema], schemas: Json) -> None:
             _describe(type(inner.schema), schemas)
 
 
-ABOUT = (
+GENERAL = (
     "Sells, and answers what customers have, owe and may use. Amounts are whole numbers of the "
     "currency's smallest unit, times have an offset from UTC, fields that are not known are "
-    "refused, and every error is an application/problem+json document. "
-    "Scopes of API keys: " + "; ".join(f"`{name}`: {what}" for name, what in SCOPES.items()) + "."
+    "refused, and every error is an application/problem+json document."
+)
+_SCOPES = "; ".join(f"`{name}`: {what}" for name, what in SCOPES.items())
+ABOUT = f"{GENERAL} Scopes of API keys: {_SCOPES}."
+_OUTBOUND: tuple[type[Exception], ...] = (
+    *(providers.ProviderNotFound, providers.ProviderBadRequest),
+    *(providers.ProviderKeyRefused, providers.ProviderAccountRefused),
+    *(providers.ProviderUnavailable, providers.ProviderRateLimited, access.NotConfigured),
 )
 _KEY = {"description": "An application's key; the role is the scope it needs."}
 _TOKEN = {"description": "A customer's own short-lived token, as issueToken gives it."}

@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from ledger.errors import LedgerError
 from web.access.guard import Caller
 from web.api.endpoint import Call, Endpoint
-from web.api.fields import KEY, identifier
+from web.api.fields import KEY, identifier, said
 from web.webhooks import whole_body
 
 LIMIT_BYTES = 64 * 1024
@@ -77,10 +77,24 @@ class Reader:
         )
 
 
+IDS = {
+    "user_id": "The application's own id of its user.",
+    "subscription_id": "The provider's id, as subscribing gave it.",
+    "setup_id": "The provider's id, as openCardSetup gave it.",
+    **dict.fromkeys(
+        ("learning_path_id", "group_id", "plan_id", "charge_id", "grant_id"),
+        "The application's own id of it.",
+    ),
+}
+"""Name in a path -> whose id it is."""
+
+
 def path_schema(endpoint: Endpoint) -> type[Schema]:
     """The ids in an endpoint's path."""
     names = re.findall(r"{(\w+)}", endpoint.path)
-    return Schema.from_dict({name: identifier(required=True) for name in names})
+    return Schema.from_dict(
+        {name: identifier(required=True, metadata=said(IDS[name])) for name in names}
+    )
 
 
 def _loaded(schema: Schema, where: str, given: Any) -> dict[str, Any]:

@@ -44,12 +44,11 @@ def blueprint(limits: Limits, trusted_proxies: int = 0) -> Blueprint:
 
 
 def _page(address: str) -> str:
-    told = description.document()
     return render_template(
         "reference.html",
         style=Markup(STYLE),  # noqa: S704 - it is our own file
         address=address.rstrip("/"),
-        about=told["info"]["description"],
+        about=description.GENERAL,
         scopes=SCOPES,
         chapters=_chapters(),
     )
