@@ -9,9 +9,6 @@ from typing import TypeVar
 import click
 import msgspec
 
-from ledger.aggregates.credit_wallet import CreditWallet
-from ledger.aggregates.customer import Customer
-from ledger.aggregates.mirrors import ActiveEntitlements
 from replay.history import (
     Happened,
     Received,
@@ -25,12 +22,11 @@ from replay.history import (
 from replay.past import Past, Recorded
 from replay.sentences.words import when
 from replay.terminal import account, answer, as_json, asking, caused, value
-from replay.whose import Whose
+from replay.whose import PERSONAL, Whose
 
 _T = TypeVar("_T")
 
-PERSONAL = (Customer.CATEGORY, CreditWallet.CATEGORY, ActiveEntitlements.CATEGORY)
-"""Streams named after a customer: whoever names one means all that is theirs."""
+_PERSONAL = tuple(f"{kind.CATEGORY}/" for kind in PERSONAL)
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -68,7 +64,7 @@ def _story(past: Past, whose: Whose, subject: str) -> Story:
     if delivery:
         return Story(subject, delivery=received(past, delivery))
     streams = whose.streams(subject)
-    if "/" not in subject and all(each.startswith(PERSONAL) for each in streams):
+    if "/" not in subject and all(each.startswith(_PERSONAL) for each in streams):
         streams = whose.customer(subject)
     if not streams:
         raise UnknownSubject(subject)

@@ -46,7 +46,7 @@ def _lines(found: Reobserved) -> Iterator[str]:
     outcomes = ", ".join(f"{n} {name}" for name, n in sorted(found.deliveries.items()))
     commands = ", ".join(f"{n} {name}" for name, n in sorted(found.commands.items()))
     yield f"{sum(found.deliveries.values())} deliveries: {outcomes or 'none'}"
-    yield f"events of commands: {commands or 'none'}"
+    yield f"other events: {commands or 'none'}"
     if not found.differences:
         yield "no difference: today's code makes of them what is recorded"
     for each in found.differences:

@@ -17,11 +17,18 @@ from psycopg.sql import SQL, Composable, Identifier
 from ledger.aggregates import customer as customers
 from ledger.aggregates import purchase_events as purchases
 from ledger.aggregates.charge import Charge
+from ledger.aggregates.charge_account import ChargeAccount
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
+from ledger.aggregates.group import Group
+from ledger.aggregates.hand_grant import HandGrant
 from ledger.aggregates.invoice import Invoice
-from ledger.aggregates.mirrors import MIRRORS
+from ledger.aggregates.learning_path import LearningPath
+from ledger.aggregates.mirrors import MIRRORS, ActiveEntitlements
+from ledger.aggregates.plan import Plan
+from ledger.aggregates.plan_holder import PlanHolder
 from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.shopper import Shopper
 from ledger.aggregates.subscription import Subscription
 from ledger.delivery import CATEGORY as DELIVERY
 from ledger.ids import Scope, parse_stream
@@ -36,8 +43,13 @@ from projections.schema import connect
 from projections.tables import Table
 from replay.past import Past
 
+PERSONAL = (Customer, CreditWallet, Shopper, PlanHolder, ChargeAccount, ActiveEntitlements)
+"""What is named after a customer: whoever names one means all that is theirs."""
+
 CATEGORIES = (
-    *(kind.CATEGORY for kind in (Customer, Purchase, Invoice, Subscription, CreditWallet, Charge)),
+    *(kind.CATEGORY for kind in PERSONAL),
+    *(kind.CATEGORY for kind in (Purchase, Invoice, Subscription, Charge, HandGrant)),
+    *(kind.CATEGORY for kind in (LearningPath, Group, Plan)),
     *MIRRORS,
 )
 
@@ -90,7 +102,7 @@ class Whose:
 
     def wallets(self, word: str) -> list[str]:
         """A customer's wallets, one for each account they ever had credits on."""
-        own = [each for each in self._own(word)[0] if each.startswith(f"{CreditWallet.CATEGORY}/")]
+        own = [each for each in self._own(word)[0] if each.startswith(_WALLETS)]
         return sorted(self._past.ledger.known(own))
 
     def rows(self, projection: Projection, word: str) -> list[str]:
@@ -118,8 +130,12 @@ class Whose:
             ids = {word, *tables.known_as(word)}
             found = {stream for each in ids for stream in tables.owned_by(each)}
         scopes = {self._place.scope, *(parse_stream(each).scope for each in found)}
-        kinds = (Customer.CATEGORY, CreditWallet.CATEGORY)
-        found |= {scope.stream(kind, each) for scope in scopes for kind in kinds for each in ids}
+        found |= {
+            scope.stream(kind.CATEGORY, each)
+            for scope in scopes
+            for kind in PERSONAL
+            for each in ids
+        }
         return sorted(found), ids
 
     def _charges(self, streams: Sequence[str]) -> Iterator[str]:
@@ -192,3 +208,4 @@ def _names(projection: Projection) -> set[str]:
 
 _OWNED = [each for each in PROJECTIONS if {"customer_id", "stream"} <= _names(each)]
 _PAYMENTS = f"{Purchase.CATEGORY}/"
+_WALLETS = f"{CreditWallet.CATEGORY}/"

@@ -70,4 +70,5 @@ def _until(given: Access) -> str:
         return ", for good"
     if given.ended_because is not None:
         return f" until {when(given.ends_at)}, since {BECAUSE[given.ended_because]}"
-    return f" until {when(given.ends_at)}, the grace included"
+    grace = ", the grace included" if given.paid_until else ""
+    return f" until {when(given.ends_at)}{grace}"

@@ -9,13 +9,16 @@ from random import Random
 
 from msgspec.structs import replace
 
+from ledger.aggregates.hand_grant import HandGrant
 from ledger.application import Inbox, Ledger
 from ledger.assembly import OBSERVERS
 from ledger.bookkeeper import Bookkeeper, stored_streams
 from ledger.clerk import Rules
 from ledger.commands import Claim, claim_payment, spend_credits
 from ledger.delivery import Delivery
+from ledger.effects import Access
 from ledger.errors import InsufficientCredits
+from ledger.event import Cause
 from ledger.ids import Scope
 from ledger.policy import Policy
 from ledger.providers.stripe.receiver import envelope
@@ -39,6 +42,7 @@ BROKEN = Rules({}, Policy(), livemode=False)
 SCOPE = Scope("stripe", livemode=False)
 FAULTS = Faults(duplicates=0.1, shuffle=0.3, delay_seconds=20 * DAY, drops=0.05)
 LAG = timedelta(seconds=2)
+YEAR = timedelta(days=365)
 BATCH = 7
 
 
@@ -78,6 +82,13 @@ class Life:
         """A person's word."""
         claimed = Claim(payment_id, customer_id, self.at)
         claim_payment(self._ledger, stored_streams(self._log), RULES.policy, SCOPE, claimed)
+
+    def grant(self, grant_id: str, customer_id: str, feature: str) -> None:
+        """A person grants access by hand, for a year."""
+        grant = HandGrant(SCOPE.stream(HandGrant.CATEGORY, grant_id))
+        access = Access(customer_id, (feature,), self.at, ends_at=self.at + YEAR)
+        grant.give(access, "she asked nicely", Cause("checkout", self.at, self.at))
+        self._ledger.append(list(grant.collect_events()))
 
     def retry(self, refused: Delivery) -> None:
         """Worked off again by today's code."""
@@ -146,6 +157,7 @@ def _troubles(life: Life, then: Rules) -> None:
     life.work()
     life.claim("pi_nobody1", "ann")
     life.spend(Spend(0, "ann", 20, "job-1"))
+    life.grant("g1", "ann", "plan:pro")
     life.receive(unreadable())
     life.work()
     life.retry(unreadable())

@@ -156,14 +156,22 @@ def test_rows_are_explained_by_their_ids(
         assert "because of:" in result.stdout
 
 
+def test_what_a_person_granted_says_so(lived_url: str) -> None:
+    told = billing(lived_url, "entitlement", "ann", "plan:pro", "--at", "2026-06-01").stdout
+
+    assert told.startswith("yes: ann may use plan:pro until 2027-")
+    assert "a person granted it by hand" in told
+    assert "a person withdrawing g1" in told
+
+
 def test_why_not_names_what_is_missing(lived_url: str) -> None:
     nobody = billing(lived_url, "entitlement", "zoe", "plan:pro")
-    other = billing(lived_url, "entitlement", "ann", "plan:pro")
+    other = billing(lived_url, "entitlement", "ann", "plan:basic")
     credit = billing(lived_url, "balance", "zoe")
 
     assert nobody.stdout.startswith("no: zoe may not use plan:pro")
     assert "nobody known here is zoe" in nobody.stdout
-    assert "nothing ann bought or subscribed to gives plan:pro" in other.stdout
+    assert "nothing ann bought or subscribed to gives plan:basic" in other.stdout
     assert "nobody known here is zoe" in credit.stdout
 
 

@@ -46,7 +46,9 @@ def test_every_event_is_told_by_the_delivery_that_caused_it(
     }
 
     assert {each.position: each.event for each in all_events} == told | by_command
-    assert {each.cause.split("/")[0] for each in by_command.values()} == {"spend", "claim"}
+    assert {each.cause.split("/")[0] for each in by_command.values()} == {
+        *("spend", "claim", "checkout"),
+    }
 
 
 def test_the_events_of_a_delivery_are_its_own(past: Past, deliveries: list[Delivery]) -> None:

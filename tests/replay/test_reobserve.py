@@ -34,7 +34,7 @@ def test_unchanged_code_makes_the_very_same_events_and_rows(steady_url: str) -> 
         differences = run.run()
 
         assert [each for each in differences if not each.is_empty] == []
-        assert run.commands == {"spend": 10, "claim": 1}
+        assert run.commands == {"spend": 10, "claim": 1, "checkout": 1}
         assert run.today.outcomes["refused"] == 1
         recorded: dict[str, list[object]] = {}
         for page in past.ledger.pages(0):
