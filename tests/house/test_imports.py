@@ -12,7 +12,7 @@ ARROWS = {
 PLACES = {
     "stripe": ("ledger/providers/stripe/", "web/sandbox/", "tests/"),
     "flask": (
-        *("web/", "tests/web/", "tests/fuzz/"),
+        *("web/", "tests/web/", "tests/fuzz/", "tests/systems/"),
         "tests/ledger/providers/paypal_like/",  # a provider of the tests' own
         "benchmarks/",  # a bare endpoint
     ),
