@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import partial
 
 import click
@@ -14,7 +13,7 @@ from replay.explain import balance as balances
 from replay.explain import entitlement as entitlements
 from replay.explain import rows
 from replay.explain.explanation import Explained, Explanation, Reasons
-from replay.moments import MOMENT
+from replay.moments import MOMENT, Moment
 from replay.sentences.words import when
 from replay.terminal import account, answer, as_json, asking, caused
 
@@ -35,8 +34,10 @@ at_option = click.option(
 @at_option
 @account
 @as_json
-def entitlement(user: str, feature: str, at: datetime, account: str, as_json: bool) -> None:
+def entitlement(user: str, feature: str, at: Moment, account: str, as_json: bool) -> None:
     """May USER use FEATURE, until when, and why; or why not."""
+    if isinstance(at, int):
+        raise click.UsageError("--at needs a time: `billing as-of` asks for a position")
     policy = Settings.from_environment().policy
     with asking(account) as (past, whose):
         found = entitlements.explain(past, whose, policy, (user, feature), at)

@@ -164,6 +164,13 @@ def test_what_a_person_granted_says_so(lived_url: str) -> None:
     assert "a person withdrawing g1" in told
 
 
+def test_access_is_asked_for_by_time_and_not_by_position(lived_url: str) -> None:
+    result = billing(lived_url, "entitlement", "ann", "plan:pro", "--at", "@5")
+
+    assert result.exit_code == 2
+    assert "--at needs a time" in result.stderr
+
+
 def test_why_not_names_what_is_missing(lived_url: str) -> None:
     nobody = billing(lived_url, "entitlement", "zoe", "plan:pro")
     other = billing(lived_url, "entitlement", "ann", "plan:basic")
