@@ -20,6 +20,7 @@ from ledger.errors import (
     NotADelivery,
     NotVerified,
     Refusal,
+    UnknownPayment,
 )
 from ledger.providers import problems as providers
 from web.access import problems as access
@@ -38,6 +39,7 @@ STATUS: dict[type[Exception], int] = {
     refusals.NotOffered: 404,
     refusals.UnknownCharge: 404,
     refusals.UnknownGrant: 404,
+    UnknownPayment: 404,
     providers.ProviderNotFound: 404,
     Refusal: 409,  # it is well said and does not fit how things stand
     InsufficientCredits: 409,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from ledger.checkout import account_payments
 from ledger.checkout.refusals import (
@@ -11,7 +11,9 @@ from ledger.checkout.refusals import (
     KeyTaken,
     NothingDue,
     UnknownCharge,
+    WrongAmount,
 )
+from ledger.errors import UnknownPayment
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Flag, MoneyIn, MoneyOut, PersonIn, Time, said, text
@@ -39,6 +41,12 @@ class AccountPayment(Schema):
 
     payment = fields.Nested(Payment, required=True)
     charge_ids = fields.List(fields.String(), required=True)
+
+
+class AssignIn(Schema):
+    """The charges that money pays; their amounts have to add up to it."""
+
+    charge_ids = fields.List(text(200), required=True, validate=validate.Length(1, 100))
 
 
 class Charge(Schema):
@@ -93,6 +101,11 @@ def _waive(office: Office, call: Call) -> None:
 def _pay(office: Office, call: Call) -> account_payments.AccountPayment:
     past_due_only = call.body["pay_past_due_only"]
     return account_payments.get_or_create_payment(office.shop, call.person, past_due_only, call.now)
+
+
+def _assign(office: Office, call: Call) -> None:
+    payment_id, charge_ids = call.path["payment_id"], call.body["charge_ids"]
+    account_payments.assign_payment(office.shop, call.user_id, payment_id, charge_ids, call.now)
 
 
 def _charges(office: Office, call: Call) -> dict[str, object]:
@@ -159,5 +172,15 @@ ENDPOINTS = (
         gives=AccountPayment,
         outbound=True,
         refusals=(NothingDue,),
+    ),
+    Endpoint(
+        name="assignPayment",
+        call="PUT /v1/customers/{user_id}/account-payments/{payment_id}/charges",
+        about="Says which charges money pays that came from outside, or that no longer fits what "
+        "it was asked for.",
+        need=Need("charges"),
+        work=_assign,
+        takes=AssignIn,
+        refusals=(UnknownPayment, UnknownCharge, ChargeSettled, WrongAmount),
     ),
 )

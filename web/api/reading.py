@@ -80,6 +80,7 @@ class Reader:
 IDS = {
     "user_id": "The application's own id of its user.",
     "subscription_id": "The provider's id, as subscribing gave it.",
+    "payment_id": "The provider's id, as listAccountPayments shows it.",
     "setup_id": "The provider's id, as openCardSetup gave it.",
     **dict.fromkeys(
         ("learning_path_id", "group_id", "plan_id", "charge_id", "grant_id"),

@@ -83,6 +83,7 @@ def _scope(call: str) -> Scope:
     method, path = call.split()
     ends: tuple[tuple[str, Scope], ...] = (
         ("/spend", "credits"),
+        ("/charges", "charges"),
         ("/catalog/credit-packages", "read"),
     )
     within: tuple[tuple[str, Scope], ...] = (

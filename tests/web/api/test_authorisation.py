@@ -35,6 +35,7 @@ def refused(response: TestResponse) -> tuple[int, str]:
 def test_what_tokens_may_do_is_what_customers_do_for_themselves() -> None:
     assert {each.name for each in ENDPOINTS if not each.need.token} == {
         *("registerCustomer", "issueToken", "spendCredits", "addCharge", "waiveCharge"),
+        "assignPayment",
         *("offerLearningPath", "offerGroup", "offerPlan", "grantAccess", "withdrawAccess"),
     }
 

@@ -70,6 +70,29 @@ def test_charges_and_their_payment_are_seen_as_they_stand(shop: Storefront) -> N
     assert shop.told(f"GET {ANN}/payable") == {"past_due": None, "all_due": None}
 
 
+def test_a_person_says_which_charges_money_pays_that_fits_no_more(shop: Storefront) -> None:
+    charge = {"amount": USD, "description": "fee", "due_at": LATER}
+    shop.told(f"PUT {ANN}/charges/c1", charge)
+    payment = shop.told(f"POST {ANN}/account-payment", {})["payment"]
+    shop.told(f"DELETE {ANN}/charges/c1")
+    shop.told(f"PUT {ANN}/charges/c2", charge)
+    shop.provider.pay(payment["id"])
+    shop.deliver()
+    [before] = rows(shop, "listAccountPayments", "account-payments")
+    call = f"PUT {ANN}/account-payments/{payment['id']}/charges"
+
+    shop.told(call, {"charge_ids": ["c2"]})
+    shop.deliver()
+
+    assert before["status"] == "mismatched"
+    [after] = rows(shop, "listAccountPayments", "account-payments")
+    assert (after["status"], after["charge_ids"]) == ("paid", ["c2"])
+    paid = {row["charge_id"]: row["status"] for row in rows(shop, "listCharges", "charges")}
+    assert paid == {"c1": "waived", "c2": "paid"}
+    unknown = f"PUT {ANN}/account-payments/pi_nobody/charges"
+    assert shop.refused(unknown, {"charge_ids": ["c2"]}) == (404, "UnknownPayment")
+
+
 def test_the_plan_is_seen_change_by_change_and_one_at_a_time(shop: Storefront) -> None:
     body = {"plan_id": "pro", "card_id": shop.saved_card()}
     shop.deliver()
