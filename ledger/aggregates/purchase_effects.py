@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Protocol
 
 from ledger.effects import Access, AccountCredit, Grant, Receipt
-from ledger.policy import revoked_credits
+from ledger.money import Money
+from ledger.observations import Payer, PaymentSource, Terms
+from ledger.policy import Sums, TakenBack, revoked_credits
+from ledger.refunds import Refunds
+from ledger.snapshots import Newest
 
-if TYPE_CHECKING:
-    from ledger.aggregates.purchase import Purchase
+
+class Standing(Protocol):
+    """What is known of a purchase, as far as anything follows from it."""
+
+    described: dict[PaymentSource, Newest[Terms]]
+    terms: Terms
+    received: Money | None
+    paid_at: datetime
+    refunds: Refunds
+    invoice_ids: tuple[str, ...]
+    stands_alone: bool
+    customer_id: str | None
+
+    @property
+    def payer(self) -> Payer: ...
+
+    @property
+    def sums(self) -> Sums: ...
+
+    @property
+    def taken_back(self) -> TakenBack | None: ...
 
 
-def receipt(purchase: Purchase) -> Receipt | None:
+def receipt(purchase: Standing) -> Receipt | None:
     """Its receipt, where it is a sale of its own."""
     if purchase.received is None or purchase.invoice_ids:
         return None
@@ -21,7 +45,7 @@ def receipt(purchase: Purchase) -> Receipt | None:
     return Receipt(purchase.customer_id, purchase.received, purchase.paid_at, refunded_minor)
 
 
-def access(purchase: Purchase) -> Access | None:
+def access(purchase: Standing) -> Access | None:
     """The features it gives, until it is taken back."""
     if not purchase.terms.features or purchase.customer_id is None:
         return None
@@ -30,7 +54,7 @@ def access(purchase: Purchase) -> Access | None:
     return given.ended(taken.at, taken.because) if taken else given
 
 
-def grant(purchase: Purchase) -> Grant | None:
+def grant(purchase: Standing) -> Grant | None:
     """The credits it gives, and how many of them went back."""
     credits = purchase.terms.credits
     if not credits or purchase.customer_id is None:
@@ -38,7 +62,7 @@ def grant(purchase: Purchase) -> Grant | None:
     return Grant(purchase.customer_id, credits, revoked_credits(credits, purchase.sums))
 
 
-def account_credit(purchase: Purchase) -> AccountCredit | None:
+def account_credit(purchase: Standing) -> AccountCredit | None:
     """The money it brings to the account of charges it was asked for, or to its payer's."""
     if purchase.received is None or purchase.invoice_ids or purchase.customer_id is None:
         return None
@@ -56,7 +80,7 @@ def account_credit(purchase: Purchase) -> AccountCredit | None:
     )
 
 
-def from_outside(purchase: Purchase) -> bool:
+def from_outside(purchase: Standing) -> bool:
     """Whether it was checked out on a page of the provider's, for nothing of ours."""
     terms, payer = purchase.terms, purchase.payer
     ours = terms.platform or terms.features or terms.credits or payer.user_id
