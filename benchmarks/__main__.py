@@ -22,6 +22,7 @@ BENCHMARKS = {
     "c": "flow",
     "d": "rebuild",
     "e": "verify",
+    "f": "past",
 }
 """Letter -> the module whose `measure(place, quick)` gives a Section."""
 
