@@ -48,6 +48,11 @@ class House:
         sent = None if body is None else json.dumps(body)
         return self._call(self.address, call, self.key, sent, "application/json", headers)
 
+    def charge(self, user_id: str, charge_id: str, minor: int, due_at: str) -> None:
+        """Says that a customer owes something."""
+        charge = {"amount": _usd(minor), "description": f"Lesson {charge_id}", "due_at": due_at}
+        self.api(f"PUT /v1/customers/{user_id}/charges/{charge_id}", charge)
+
     def stripe(self, call: str, **params: object) -> Json:
         """Calls the stand-in, as Stripe's dashboard would."""
         sent = urlencode(params)
@@ -88,24 +93,26 @@ def running(url: str) -> Iterator[House]:
     }
     with ExitStack() as stack:
         options = ("--port", str(sandbox_port), "--webhook", hook, "--secret", WEBHOOK_SECRET)
-        stack.enter_context(_program(settings, "sandbox", *options, "--retry-scale", "0.001"))
-        _until_answered(sandbox_port)
+        stand_in = _program(settings, "sandbox", *options, "--retry-scale", "0.001")
+        standing_in = stack.enter_context(stand_in)
+        _until_answered(sandbox_port, standing_in)
         house = House(f"http://127.0.0.1:{port}", sandbox, _key(settings))
         settings["STRIPE_CREDITS_PRODUCT_ID"] = _credits(house)
-        stack.enter_context(_program(settings, "serve", "--port", str(port), "--workers", "1"))
+        server = _program(settings, "serve", "--port", str(port), "--workers", "1")
+        serving = stack.enter_context(server)
         stack.enter_context(_program(settings, "work"))
-        _until_answered(port)
+        _until_answered(port, serving)
         _offer(house)
         yield house
 
 
 @contextmanager
-def _program(settings: dict[str, str], *command: str) -> Iterator[None]:
+def _program(settings: dict[str, str], *command: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         [str(BILLING), *command], env=settings, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
     )
     try:
-        yield
+        yield process
     finally:
         process.terminate()
         try:
@@ -115,9 +122,8 @@ def _program(settings: dict[str, str], *command: str) -> Iterator[None]:
             process.wait()
 
 
-def _until_answered(port: int) -> None:
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up:
+def _until_answered(port: int, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
         with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
             try:
                 connection.request("GET", "/health")
@@ -126,7 +132,7 @@ def _until_answered(port: int) -> None:
                 time.sleep(0.1)
             else:
                 return
-    raise AssertionError(f"nobody answers on port {port}")
+    raise AssertionError("it ended by itself; its own words are above")
 
 
 def _key(settings: dict[str, str]) -> str:
@@ -157,13 +163,11 @@ def _offer(house: House) -> None:
     house.api("PUT /v1/catalog/groups/9", group)
     monthly = {"premium": "recurring", "price": _usd(800), "interval": "month"}
     house.api("PUT /v1/catalog/groups/10", {"name": "Morning club", **monthly})
-    for plan_id, name, minor in (
-        ("starter", "Starter", 0),
-        ("pro", "Pro", 900),
-        ("team", "Team", 2900),
-    ):
-        plan = {"name": name, "price": _usd(minor), "interval": "month", "starter": minor == 0}
-        house.api(f"PUT /v1/catalog/plans/{plan_id}", plan)
+    for plan_id, minor in (("starter", 0), ("pro", 900), ("team", 2900)):
+        plan = {"name": plan_id.title(), "price": _usd(minor), "interval": "month"}
+        house.api(f"PUT /v1/catalog/plans/{plan_id}", {**plan, "starter": minor == 0})
+    box = {"name": "Monthly box", "price": _usd(1200), "interval": "month"}
+    house.api("PUT /v1/catalog/plans/box", box)
 
 
 def _usd(minor: int) -> Json:

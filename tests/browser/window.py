@@ -85,6 +85,10 @@ class Window:
         """Waits until an element says this."""
         self.wait(until.text_to_be_present_in_element((By.CSS_SELECTOR, css), text))
 
+    def says_value(self, css: str, text: str) -> None:
+        """Waits until a field holds this."""
+        self.wait(until.text_to_be_present_in_element_value((By.CSS_SELECTOR, css), text))
+
     def card(self, number: str) -> None:
         """Types a card into the provider's own frame, and presses the page's button."""
         self.type_card(number)
@@ -94,10 +98,20 @@ class Window:
         self.wait(until.element_to_be_clickable((By.ID, "card-submit")))
         self.driver.switch_to.frame(self.find("#card-element iframe"))
         for name, value in (("number", number), ("expires", "1234"), ("cvc", "123")):
-            field = self.find(f"#{name}")
-            field.clear()
-            field.send_keys(value)
+            self.fill(f"#{name}", value)
         self.driver.switch_to.default_content()
+
+    def in_card(self, look: Callable[[], None]) -> None:
+        """Looks at something in the provider's frame."""
+        self.driver.switch_to.frame(self.find("#card-element iframe"))
+        look()
+        self.driver.switch_to.default_content()
+
+    def fill(self, css: str, text: str) -> None:
+        """Types into a field."""
+        field = self.find(css)
+        field.clear()
+        field.send_keys(text)
 
     def submit_card(self) -> None:
         self.find("#card-submit").click()

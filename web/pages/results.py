@@ -15,6 +15,8 @@ from ledger.providers.outbound import OpenPayment
 from web.access.headers import DATA, with_headers
 from web.pages.desk import Desk, Visitor, catalog
 
+FREE = "cs_"
+"""A session that cost nothing led to no payment, and stands for itself."""
 NEEDS_A_CARD = ("requires_payment_method", "requires_action")
 PAID = ("paid", "partially_refunded")
 OVER = {
@@ -38,6 +40,9 @@ def register(routes: Blueprint, desk: Desk) -> None:
         row = _row(desk, visitor, payment_id)
         if row is not None and (row["status"] in PAID or row["status"] in OVER):
             return _settled(desk, visitor, row)
+        if payment_id.startswith(FREE):
+            here = f"/payments/{payment_id}"
+            return pending(desk, visitor, here, f"{here}/status", _state(row))
         found = looking.payment(desk.shop, visitor.user_id, payment_id)
         return payment_page(desk, visitor, found, row)
 
@@ -62,12 +67,13 @@ def payment_page(
         return desk.page("pay.html", visitor, paying=paying, secret=secret, **told)
     if found.state == "canceled":
         return desk.page("over.html", visitor, sentence=OVER["canceled"])
-    return pending(desk, visitor, f"/payments/{found.id}", _state(row))
+    here = f"/payments/{found.id}"
+    return pending(desk, visitor, here, f"{here}/status", _state(row))
 
 
-def pending(desk: Desk, visitor: Visitor, path: str, state: str) -> Response:
-    """It waits, and looks again by itself."""
-    return desk.page("pending.html", visitor, path=path, state=state)
+def pending(desk: Desk, visitor: Visitor, path: str, asks: str, state: str) -> Response:
+    """It waits, asks at `asks` how things stand, and is followed by `path` when that changes."""
+    return desk.page("pending.html", visitor, path=path, asks=asks, state=state)
 
 
 def _settled(desk: Desk, visitor: Visitor, row: dict[str, Any]) -> Response:

@@ -7,10 +7,21 @@ from flask import Blueprint, Response
 from psycopg.errors import UndefinedTable
 
 from ledger.errors import LedgerError
-from web.pages import entering, results, sales, troubles
+from web.pages import (
+    account,
+    cards,
+    charges,
+    credits,
+    entering,
+    held,
+    plans,
+    results,
+    sales,
+    troubles,
+)
 from web.pages.desk import Desk
 
-FAMILIES = (entering, results, sales)
+FAMILIES = (entering, sales, credits, results, held, account, plans, cards, charges)
 """Each registers its own addresses."""
 
 

@@ -9,7 +9,7 @@
   async function look() {
     asked += 1;
     try {
-      const answer = await fetch(`${pending.dataset.path}/status`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(pending.dataset.asks, { headers: { Accept: "application/json" } });
       if (answer.status === 401) return window.location.reload();
       if (answer.ok && (await answer.json()).state !== pending.dataset.state) {
         return window.location.replace(pending.dataset.path);

@@ -1,0 +1,44 @@
+"""The account: plan, subscriptions, credits, cards, charges and receipts in one page."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from ledger.checkout.account_payments import payable
+from ledger.checkout.cards import saved_cards
+from web.pages import forms
+from web.pages.desk import Desk, Visitor, catalog
+from web.pages.held import OVER
+
+
+def register(routes: Blueprint, desk: Desk) -> None:
+    """`/account`."""
+
+    @routes.get("/account")
+    def account() -> Response:
+        visitor = desk.visitor()
+        queries, user_id = desk.queries, visitor.user_id
+        held = [row for row in queries.subscriptions(user_id) if row["status"] not in OVER]
+        offered = catalog(queries)
+        return desk.page(
+            "account.html",
+            visitor,
+            catalog=offered,
+            plan_id=current_plan(desk, visitor),
+            plans=[row for name, row in offered.items() if name.startswith("plan:")],
+            subscriptions=[row for row in held if row["status"]],
+            balance=queries.balance(user_id),
+            access=[row for row in queries.entitlements(user_id) if row["active"]],
+            receipts=queries.receipts(user_id),
+            cards=saved_cards(desk.shop, user_id) if desk.office.without is None else [],
+            payable=payable(desk.shop, user_id, desk.now()),
+            sells_credits=desk.shop.brand.credits_product_id is not None,
+            key=forms.new_key(),
+        )
+
+
+def current_plan(desk: Desk, visitor: Visitor) -> str | None:
+    """The plan the ledger says the visitor has now."""
+    periods = desk.queries.plan_periods(visitor.user_id)
+    return next((str(row["plan_id"]) for row in periods if row["held_until"] is None), None)
