@@ -100,11 +100,11 @@ def test_pressing_twice_pays_once(window: Window) -> None:
 
 def test_no_card_number_reaches_the_page_around_the_frame(window: Window) -> None:
     window.enter(window.house.customer(), PATH)
-    window.type_card(PAYS)
+    window.type_card(DECLINES)
     frame = window.find("#card-element iframe").get_attribute("src")
     assert frame is not None
     assert frame.startswith(window.house.sandbox + "/")
-    assert "4242424242424242" not in window.driver.page_source.replace(" ", "")
+    assert DECLINES not in window.driver.page_source.replace(" ", "")
 
 
 def test_a_group_is_paid_once(window: Window) -> None:

@@ -19,7 +19,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tests.browser.house import House
 
 CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 30
 SIZES = {"narrow": (320, 640), "phone": (390, 844), "desktop": (1280, 900)}
 FLAGS = (
     "--headless=new",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eventsourcing.persistence import PersistenceError
 from flask import Blueprint, Response
 from psycopg.errors import UndefinedTable
+from werkzeug.exceptions import InternalServerError
 
 from ledger.errors import LedgerError
 from web.pages import (
@@ -40,6 +41,6 @@ def blueprint(desk: Desk) -> Blueprint:
     def told(error: Exception) -> Response:
         return troubles.page(desk, error)
 
-    for kind in (LedgerError, PersistenceError, UndefinedTable):
+    for kind in (LedgerError, PersistenceError, UndefinedTable, InternalServerError):
         routes.register_error_handler(kind, told)
     return routes
