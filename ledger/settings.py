@@ -13,9 +13,12 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from ledger.checkout.brand import Brand
-from ledger.errors import SettingsError
 from ledger.policy import Policy
+from ledger.reaction_settings import Reacting, reacting
+from ledger.setting_values import MissingSetting, WrongSetting, choice, whole
 from ledger.store.names import InvalidName, Names
+
+__all__ = ("MissingSetting", "Sealing", "Settings", "WrongSetting", "child_environment")
 
 KIBIBYTE = 1024
 SECRET_LENGTH = 32  # 128 bits even when written in hexadecimal
@@ -66,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True):
     brand: Brand = DEFAULT_BRAND
     publishable_key: str | None = None
     public_url: str | None = None
+    reacting: Reacting = Reacting()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -79,20 +83,21 @@ class Settings(msgspec.Struct, frozen=True):
             api_base=_api_base(env),
             livemode=_livemode(env),
             policy=Policy(
-                timedelta(days=_whole(env, "BILLING_GRACE_DAYS", 7, 0, 366)),
+                timedelta(days=whole(env, "BILLING_GRACE_DAYS", 7, 0, 366)),
                 env.get("PLATFORM") or None,
             ),
             names=_names(env),
-            body_limit_bytes=_whole(env, "BILLING_BODY_LIMIT_KIB", 1024, 1, 65536) * KIBIBYTE,
-            tolerance_seconds=_whole(env, "BILLING_SIGNATURE_TOLERANCE_SECONDS", 300, 1, 86400),
+            body_limit_bytes=whole(env, "BILLING_BODY_LIMIT_KIB", 1024, 1, 65536) * KIBIBYTE,
+            tolerance_seconds=whole(env, "BILLING_SIGNATURE_TOLERANCE_SECONDS", 300, 1, 86400),
             webhook_path=_path(env, "BILLING_WEBHOOK_PATH", "/webhooks/stripe"),
             token_secrets=_token_secrets(env),
-            trusted_proxies=_whole(env, "BILLING_TRUSTED_PROXIES", 0, 0, 9),
+            trusted_proxies=whole(env, "BILLING_TRUSTED_PROXIES", 0, 0, 9),
             sealing=_sealing(env),
-            asks_fees=_choice(env, "BILLING_FETCH_FEES", "yes", {"yes": True, "no": False}),
+            asks_fees=choice(env, "BILLING_FETCH_FEES", "yes", {"yes": True, "no": False}),
             brand=_brand(env),
             publishable_key=_publishable_key(env),
             public_url=_public_url(env),
+            reacting=reacting(env),
         )
 
     @property
@@ -107,18 +112,6 @@ class Settings(msgspec.Struct, frozen=True):
 def child_environment(settings: Mapping[str, str]) -> dict[str, str]:
     """This process's environment for one it starts, with some settings changed."""
     return {**os.environ, **settings}
-
-
-class MissingSetting(SettingsError):
-    def __init__(self, name: str, need: str) -> None:
-        super().__init__(f"{name} is not set: {need}")
-
-
-class WrongSetting(SettingsError):
-    """The value is never repeated: it may be a secret."""
-
-    def __init__(self, name: str, need: str) -> None:
-        super().__init__(f"{name} is wrong: {need}")
 
 
 def _secrets(env: Mapping[str, str]) -> tuple[str, ...]:
@@ -186,7 +179,7 @@ def _names(env: Mapping[str, str]) -> Names:
             raise WrongSetting(_SCHEMAS[field], need) from None
     names = Names(**given)
     if len(set(names.schemas)) < len(names.schemas):
-        raise WrongSetting(", ".join(_SCHEMAS[field] for field in given), "four different names")
+        raise WrongSetting(", ".join(_SCHEMAS[field] for field in given), "a different name each")
     return names
 
 
@@ -195,6 +188,7 @@ _SCHEMAS = {
     "ledger": "BILLING_LEDGER_SCHEMA",
     "projections": "BILLING_PROJECTIONS_SCHEMA",
     "finance": "BILLING_FINANCE_SCHEMA",
+    "reactions": "BILLING_REACTIONS_SCHEMA",
 }
 
 
@@ -255,8 +249,8 @@ def _sealing(env: Mapping[str, str]) -> Sealing:
         key_file=Path(key_file) if key_file else None,
         folder=Path(folder) if folder else None,
         trusted_keys=trusted_keys,
-        most_events=_whole(env, "BILLING_SEAL_EVENTS", 10_000, 1, 100_000),
-        most_seconds=_whole(env, "BILLING_SEAL_SECONDS", 3_600, 1, 31_622_400),
+        most_events=whole(env, "BILLING_SEAL_EVENTS", 10_000, 1, 100_000),
+        most_seconds=whole(env, "BILLING_SEAL_SECONDS", 3_600, 1, 31_622_400),
     )
 
 
@@ -268,17 +262,3 @@ def _path(env: Mapping[str, str], name: str, default: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", path):
         raise WrongSetting(name, "a path such as /webhooks/stripe")
     return path
-
-
-def _choice(env: Mapping[str, str], name: str, default: str, choices: Mapping[str, bool]) -> bool:
-    given = env.get(name) or default
-    if given not in choices:
-        raise WrongSetting(name, " or ".join(choices))
-    return choices[given]
-
-
-def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = env.get(name) or str(default)
-    if not (re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most):
-        raise WrongSetting(name, f"a whole number from {least} to {most}")
-    return int(text)

@@ -15,6 +15,7 @@ from ledger.settings import Settings
 from ledger.store.log import LogReader
 from projections.generations import Generations
 from projections.queries import Queries
+from projections.reacting import Reacted, reacted
 from projections.schema import connect
 from projections.sealed import Sealed, sealed
 from projections.workers import ERRANDS, leadership, needed
@@ -42,13 +43,14 @@ class Status(msgspec.Struct, frozen=True):
     """The whole way of a delivery; `as_of` is until when the tables hold everything.
 
     There is no fetcher without a key for Stripe; `fees` is the one that asks what payments cost.
-    There is no sealer without a key for seals.
+    There is no sealer without a key for seals, and no reactor where there is nothing to be done.
     """
 
     bookkeeper: Progress
     fetcher: Progress | None
     fees: Progress | None
     projector: Progress
+    reactor: Reacted | None
     sealer: Sealed | None
     generation: int
     as_of: datetime
@@ -57,7 +59,10 @@ class Status(msgspec.Struct, frozen=True):
 
     @property
     def healthy(self) -> bool:
-        workers = (self.bookkeeper, self.fetcher, self.fees, self.projector, self.sealer)
+        workers = (
+            *(self.bookkeeper, self.fetcher, self.fees),
+            *(self.projector, self.reactor, self.sealer),
+        )
         return not any(each is not None and each.stopped for each in workers)
 
 
@@ -72,6 +77,7 @@ def status(settings: Settings, url: str) -> Status:
         fetcher=_fetcher(settings, url, "fetcher", now),
         fees=_fetcher(settings, url, "fees", now),
         projector=_projector(settings, url, fresh, now),
+        reactor=_reactor(settings, url, now),
         sealer=_sealer(settings, url, now),
         generation=fresh["generation"],
         as_of=fresh["as_of"],
@@ -120,6 +126,12 @@ def _projector(settings: Settings, url: str, fresh: dict[str, Any], now: datetim
         lag_seconds=_seconds(fresh["lagging_since"], now),
         leader=_is_led(settings, url, "projector"),
     )
+
+
+def _reactor(settings: Settings, url: str, now: datetime) -> Reacted | None:
+    if "reactor" not in needed(settings):
+        return None
+    return reacted(settings.names, url, now, _is_led(settings, url, "reactor"))
 
 
 def _sealer(settings: Settings, url: str, now: datetime) -> Sealed | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from projections.comparison import Difference, Sample
+from projections.reacting import Reacted
 from projections.sealed import Sealed
 from projections.status import Progress, Status
 
@@ -18,6 +19,7 @@ def told(status: Status) -> str:
         *([worker("fetcher", status.fetcher)] if status.fetcher else []),
         *([worker("fees", status.fees)] if status.fees else []),
         worker("projector", status.projector),
+        *([reactor(status.reactor)] if status.reactor else []),
         *([sealer(status.sealer)] if status.sealer else []),
         f"{'tables':<11} generation {status.generation}, as of {as_of} UTC",
         f"{'deliveries':<11} {deliveries or 'none'}",
@@ -30,6 +32,14 @@ def worker(name: str, progress: Progress) -> str:
     lag = f"{progress.lag_events} behind, for {progress.lag_seconds} s"
     state = "running" if progress.leader else "not running"
     return f"{name:<11} {state}, at {progress.position} of {progress.head}, {lag}"
+
+
+def reactor(reacted: Reacted) -> str:
+    """The reactor's line."""
+    lag = f"{reacted.lag_events} behind, for {reacted.lag_seconds} s"
+    state = "running" if reacted.leader else "not running"
+    at = f"at {reacted.position} of {reacted.head}, {lag}"
+    return f"{'reactor':<11} {state}, {at}; {reacted.waiting} wait, {reacted.parked} parked"
 
 
 def sealer(sealed: Sealed) -> str:

@@ -12,6 +12,7 @@ from ledger.assembly import bookkeeper, clock, fetcher
 from ledger.providers.problems import ProviderProblem
 from ledger.providers.stripe.fees import Fees
 from ledger.providers.stripe.snapshots import Snapshots
+from ledger.reactions.worker import ReactionWorker
 from ledger.sealing.keys import needed_seal_key
 from ledger.sealing.sealer import Sealer
 from ledger.sealing.store import SealOvertaken
@@ -65,6 +66,15 @@ def seal(settings: Settings, url: str, stop: threading.Event) -> None:
         sealer.run(stop)
 
 
+def react(settings: Settings, url: str, stop: threading.Event) -> None:
+    """What the Ledger calls for out into the world, until `stop` is set."""
+    with (
+        closing(ReactionWorker(settings, url, clock)) as reacting,
+        closing(Waker(url, settings.names.ledger)) as waker,
+    ):
+        reacting.run(waker, stop)
+
+
 Worker = Callable[[Settings, str, threading.Event], None]
 
 WORKERS: Mapping[str, Worker] = {
@@ -72,6 +82,7 @@ WORKERS: Mapping[str, Worker] = {
     "fetcher": fetch,
     "fees": fetch_fees,
     "projector": project,
+    "reactor": react,
     "sealer": seal,
 }
 """In the order of the way a delivery goes; the sealer looks at what has settled."""
@@ -81,10 +92,14 @@ ERRANDS: Mapping[str, type[Snapshots] | type[Fees]] = {"fetcher": Snapshots, "fe
 
 
 def needed(settings: Settings) -> tuple[str, ...]:
-    """The workers there should be: nothing is fetched or sealed without the key for it."""
+    """The workers there should be: nothing is fetched or sealed without the key for it.
+
+    Nobody reacts where there is nothing to be done.
+    """
     asked_for = {
         "fetcher": bool(settings.secret_key),
         "fees": settings.fetches_fees,
+        "reactor": settings.reacting.reacts,
         "sealer": settings.sealing.has_key,
     }
     return tuple(name for name in WORKERS if asked_for.get(name, True))
@@ -93,8 +108,8 @@ def needed(settings: Settings) -> tuple[str, ...]:
 def leadership(settings: Settings, url: str, name: str) -> Leadership:
     """The lead of one worker over the schemas it writes."""
     names = settings.names
-    written = names.projections if name == "projector" else names.ledger
-    return Leadership(url, f"{name} of {written}")
+    written = {"projector": names.projections, "reactor": names.reactions}
+    return Leadership(url, f"{name} of {written.get(name, names.ledger)}")
 
 
 def lead(settings: Settings, url: str, name: str, stop: threading.Event) -> None:
@@ -128,6 +143,7 @@ def run_until_idle(settings: Settings, url: str) -> None:
         problems += _fetch_until_idle(settings, url)  # they pass over what they fetched
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
         turn("projector", tables.run_until_idle, "lag_events")
+    _react_until_idle(settings, url)
     if problems:
         raise problems[0]
 
@@ -158,3 +174,14 @@ def _fetch_until_idle(settings: Settings, url: str) -> list[ProviderProblem]:
             finally:
                 lead.release()
     return problems
+
+
+def _react_until_idle(settings: Settings, url: str) -> None:
+    """Does what is due here; who leads elsewhere is at it and is not waited for."""
+    lead = leadership(settings, url, "reactor")
+    if "reactor" in needed(settings) and lead.acquire(timeout=TAKE_OVER_SECONDS):
+        try:
+            with closing(ReactionWorker(settings, url, clock)) as reacting:
+                reacting.run_until_idle()
+        finally:
+            lead.release()

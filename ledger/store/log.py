@@ -39,6 +39,11 @@ _HISTORIES = SQL(
     " WHERE originator_id = ANY(%b::text[]) ORDER BY notification_id"
 )
 _KNOWN = SQL("SELECT originator_id FROM {}.events WHERE originator_id = ANY(%b::text[])")
+_LAST = SQL(
+    "SELECT originator_id FROM (SELECT DISTINCT ON (originator_id) originator_id, topic"
+    " FROM {}.events ORDER BY originator_id, originator_version DESC) last"
+    " WHERE topic = ANY(%b::text[]) ORDER BY originator_id"
+)
 _COUNT = SQL("SELECT count(*) FROM {}.events WHERE notification_id > %s")
 _HEAD = SQL("SELECT coalesce(max(notification_id), 0) FROM {}.events")
 _POSITION = SQL("SELECT coalesce(max(position), 0) FROM {}.positions WHERE name = %s")
@@ -96,6 +101,10 @@ class LogReader:
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these streams that have an event, without reading any."""
         return {stream for (stream,) in self._rows(_KNOWN, list(ids))} if ids else set()
+
+    def ending_in(self, topics: Sequence[str]) -> list[str]:
+        """The streams whose last event has one of these topics; looks at every stream."""
+        return [stream for (stream,) in self._rows(_LAST, list(topics))]
 
     def count(self, position: int) -> int:
         """How many events there are after `position`."""

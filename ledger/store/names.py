@@ -22,7 +22,10 @@ class InvalidName(ValueError):
 
 @dataclass(frozen=True)
 class Names:
-    """The schemas and group roles of one ledger; the roles cannot log in themselves."""
+    """The schemas and group roles of one ledger; the roles cannot log in themselves.
+
+    Unless `reactions` is given, it is named after the ledger, whose own it is.
+    """
 
     inbox: str = "billing_inbox"
     ledger: str = "billing_ledger"
@@ -31,24 +34,31 @@ class Names:
     owner: str = "billing_owner"
     writer: str = "billing_writer"
     reader: str = "billing_finance"
+    reactions: str = ""
 
     def __post_init__(self) -> None:
+        if not self.reactions:
+            object.__setattr__(self, "reactions", _reactions_of(self.ledger))
         for name in astuple(self):
             if not _NAME.fullmatch(name):
                 raise InvalidName(name)
 
     @property
     def stores(self) -> tuple[str, str]:
-        """The schemas that hold events."""
+        """The schemas that hold history: what came in, and what it means."""
         return self.inbox, self.ledger
 
     @property
     def schemas(self) -> tuple[str, ...]:
-        return self.inbox, self.ledger, self.projections, self.finance
+        return self.inbox, self.ledger, self.projections, self.finance, self.reactions
 
     @property
     def roles(self) -> tuple[str, ...]:
         return self.owner, self.writer, self.reader
+
+
+def _reactions_of(ledger: str) -> str:
+    return "billing_reactions" if ledger == "billing_ledger" else f"{ledger[:40]}_reactions"
 
 
 def channel(schema: str) -> str:

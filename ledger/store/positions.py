@@ -26,3 +26,12 @@ class Fence:
     def __post_init__(self) -> None:
         if not 0 <= self.expected <= self.position:
             raise InvalidFence(self.name, self.expected, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind(Fence):
+    """As a Fence, on purpose also back: whoever follows must know what it has done already."""
+
+    def __post_init__(self) -> None:
+        if min(self.expected, self.position) < 0:
+            raise InvalidFence(self.name, self.expected, self.position)

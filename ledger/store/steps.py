@@ -83,9 +83,13 @@ _WRITER_PRIVILEGES = SQL(
 
 def _stores(names: Names) -> Iterator[Composed]:
     for store in names.stores:
-        for template in (_EVENTS, _EVENTS_BY_POSITION, _FAST_COMPRESSION, _POSITIONS):
-            yield template.format(store=Identifier(store))
-        yield from append_functions(store, names.writer)
+        yield from _store(store, names)
+
+
+def _store(store: str, names: Names) -> Iterator[Composed]:
+    for template in (_EVENTS, _EVENTS_BY_POSITION, _FAST_COMPRESSION, _POSITIONS):
+        yield template.format(store=Identifier(store))
+    yield from append_functions(store, names.writer)
 
 
 def _privileges(names: Names) -> Iterator[Composed]:
@@ -103,8 +107,16 @@ def _privileges(names: Names) -> Iterator[Composed]:
     yield SQL("SET LOCAL ROLE {owner}").format(owner=Identifier(names.owner))
 
 
+def _reactions(names: Names) -> Iterator[Composed]:
+    yield from _store(names.reactions, names)
+    for template in _STORE_PRIVILEGES:
+        parts = {"store": Identifier(names.reactions), "writer": Identifier(names.writer)}
+        yield template.format(**parts)
+
+
 STEPS: tuple[Step, ...] = (
     Step("0001 stores", _stores),
     Step("0002 privileges", _privileges),
     Step("0003 seals", seals),
+    Step("0004 reactions", _reactions),
 )

@@ -1,0 +1,71 @@
+"""How a mail leaves: through an SMTP server, or into a folder where there is none."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from email.message import EmailMessage
+from pathlib import Path
+
+from ledger.reaction_settings import MailServer, Reacting
+from ledger.reactions.effects import EffectFailed
+
+
+def post(mail: EmailMessage, by: Reacting) -> None:
+    """Hands a mail over for good. Raises EffectFailed, whose sentence names no address."""
+    if by.folder is not None:
+        keep(mail, by.folder)
+    elif by.server is not None:
+        hand_over(mail, by.server, by.timeout_seconds)
+    else:
+        raise EffectFailed("there is no mail server any more: BILLING_SMTP_URL is not set")
+
+
+def keep(mail: EmailMessage, folder: Path) -> None:
+    """Writes a mail into a file of its own, whole or not at all; a repeated one over the first."""
+    name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+    unfinished = folder / f".{name}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(mail.as_bytes())
+        os.replace(unfinished, folder / f"{name}.eml")
+    except OSError as problem:
+        raise EffectFailed(f"the mail folder takes nothing: {type(problem).__name__}") from problem
+
+
+def hand_over(mail: EmailMessage, server: MailServer, timeout_seconds: float) -> None:
+    """Sends a mail through an SMTP server."""
+    try:
+        with _connected(server, timeout_seconds) as connection:
+            connection.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code = next(iter(refused.recipients.values()))[0]
+        raise EffectFailed(f"the recipient was refused: SMTP {code}", passing=code < 500) from None
+    except smtplib.SMTPAuthenticationError as problem:
+        raise EffectFailed(f"the mail server refused us: SMTP {problem.smtp_code}") from None
+    except smtplib.SMTPResponseException as problem:
+        passing = problem.smtp_code < 500
+        raise EffectFailed(f"it was refused: SMTP {problem.smtp_code}", passing=passing) from None
+    except (OSError, smtplib.SMTPException) as problem:
+        raise EffectFailed(f"the mail server failed: {type(problem).__name__}") from None
+
+
+def _connected(server: MailServer, timeout_seconds: float) -> smtplib.SMTP:
+    """A connection that is safe and logged in, or none."""
+    context = ssl.create_default_context(cafile=server.ca_file)
+    if server.tls == "implicit":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=timeout_seconds, context=context
+        )
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=timeout_seconds)
+    try:
+        if server.tls == "starttls":
+            connection.starttls(context=context)
+        if server.user is not None:
+            connection.login(server.user, server.password or "")
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,82 @@
+"""Who is written to: the customer something belongs to, at the address they have now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.headerregistry import Address
+
+from ledger.aggregates.credit_wallet import CreditWallet
+from ledger.aggregates.customer import Customer
+from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.mirrors import PaymentMethod
+from ledger.aggregates.owned import Owned
+from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.subscription import Subscription
+from ledger.errors import LedgerError
+from ledger.ids import parse_stream
+from ledger.reactions.effects import World
+
+Owner = tuple[str | None, str | None]
+"""Whose something is, and the provider's id of its customer."""
+
+
+class NoRecipient(LedgerError):
+    """Nobody can be written to, and that is all right: the sentence says why."""
+
+
+def recipient(world: World, about: str) -> Address:
+    """The address of the customer that the stream `about` belongs to. Raises NoRecipient.
+
+    An address that only a payment names is never written to: it may be anybody's.
+    """
+    stream = parse_stream(about)
+    customer_id, key = OWNERS[stream.category](world, about)
+    if customer_id is None:
+        raise NoRecipient("nobody knows whose it is")
+    customer = world.get(Customer, stream.scope.stream(Customer.CATEGORY, key or customer_id))
+    if customer.customer_id != customer_id:
+        raise NoRecipient("no address of theirs is known")
+    if customer.deleted_at is not None:
+        raise NoRecipient("the customer was deleted")
+    return _address(customer.standing.state.email if customer.standing else None)
+
+
+def _address(email: str | None) -> Address:
+    if not email:
+        raise NoRecipient("the customer has no e-mail address")
+    try:
+        address = Address(addr_spec=email.strip())
+    except (ValueError, IndexError):
+        raise NoRecipient("the customer's e-mail address is none") from None
+    if not (address.username and "." in address.domain and address.addr_spec.isascii()):
+        raise NoRecipient("the customer's e-mail address is none we can write to")
+    return address
+
+
+def _owned(kind: type[Owned]) -> Callable[[World, str], Owner]:
+    return lambda world, stream: world.get(kind, stream).owner
+
+
+def _of_card(world: World, stream: str) -> Owner:
+    card = world.get(PaymentMethod, stream)
+    return card.customer_id, card.facts.provider_customer_id
+
+
+def _of_wallet(world: World, stream: str) -> Owner:
+    """By the newest payment that gave credits to this customer and says who they are."""
+    parsed = parse_stream(stream)
+    for grant_id in reversed(world.get(CreditWallet, stream).grants):
+        purchase = world.get(Purchase, parsed.scope.stream(Purchase.CATEGORY, grant_id))
+        if purchase.owner[0] == parsed.key and purchase.owner[1]:
+            return purchase.owner
+    return parsed.key, None
+
+
+OWNERS: dict[str, Callable[[World, str], Owner]] = {
+    Purchase.CATEGORY: _owned(Purchase),
+    Invoice.CATEGORY: _owned(Invoice),
+    Subscription.CATEGORY: _owned(Subscription),
+    PaymentMethod.CATEGORY: _of_card,
+    CreditWallet.CATEGORY: _of_wallet,
+}
+"""Category of a stream -> whose it is."""

@@ -1,0 +1,62 @@
+"""The effect of a mail: written to whom it concerns, posted under a key of its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from hashlib import sha256
+
+import msgspec
+
+from ledger.mail.letter import Letter
+from ledger.mail.posting import post
+from ledger.mail.recipient import NoRecipient, recipient
+from ledger.mail.still import STILL
+from ledger.mail.templates import Written, written
+from ledger.reactions.effects import Effects, Task, World
+
+STALE = timedelta(days=7)
+TEMPLATES = (
+    *("receipt", "payment_failed", "refund", "dispute", "card_expiring"),
+    *("subscription_started", "subscription_changed", "subscription_cancelled"),
+    *("subscription_ended", "will_renew", "trial_ending", "credits_bought", "credits_low"),
+)
+
+
+def send(task: Task, world: World) -> str | None:
+    """Posts one mail, or says why there is none to post. Raises EffectFailed."""
+    template = task.kind.removeprefix("mail.")
+    letter = msgspec.convert(task.data, Letter)
+    if world.clock() - letter.at > STALE:
+        return "it is too long ago to be told"
+    if template in STILL and not STILL[template](world, letter):
+        return "it does not hold any more"
+    try:
+        to = recipient(world, letter.about)
+    except NoRecipient as nobody:
+        return str(nobody)
+    by = world.settings.reacting
+    words = written(template, by.language, letter, world.settings.brand)
+    post(message(task, world, to, words), by)
+    return None
+
+
+def message(task: Task, world: World, to: Address, words: Written) -> EmailMessage:
+    """The mail itself; a repeated one has the same Message-ID."""
+    sender = Address(world.settings.brand.name, addr_spec=world.settings.reacting.sender)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = words.subject
+    mail["Date"] = world.clock()
+    mail["Message-ID"] = f"<{sha256(task.id.encode()).hexdigest()[:32]}@{sender.domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(words.text)
+    mail.add_alternative(words.html, subtype="html")
+    return mail
+
+
+MAILS: Effects = {f"mail.{template}": send for template in TEMPLATES}
+"""Kind of reaction -> the effect, which is the same for all templates."""

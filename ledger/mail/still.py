@@ -1,0 +1,53 @@
+"""Whether what a mail announces still holds when its time has come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ledger.aggregates.invoice import Invoice
+from ledger.aggregates.mirrors import PaymentMethod
+from ledger.aggregates.subscription import Subscription
+from ledger.mail.cards import expiry
+from ledger.mail.letter import Letter
+from ledger.reactions.effects import World
+
+Check = Callable[[World, Letter], bool]
+
+
+def is_owed(world: World, letter: Letter) -> bool:
+    """The invoice whose payment failed is open."""
+    bill = world.get(Invoice, letter.about).bill
+    return bill is not None and bill.status == "open"
+
+
+def renews(world: World, letter: Letter) -> bool:
+    """It is active, in the same period, and not cancelled."""
+    plan = world.get(Subscription, letter.about).plan
+    if plan is None or plan.status != "active" or plan.cancel_at or plan.period is None:
+        return False
+    return plan.period.end == letter.times["renews_at"] > world.clock()
+
+
+def trial_ends(world: World, letter: Letter) -> bool:
+    """It is in the same trial, and not cancelled."""
+    plan = world.get(Subscription, letter.about).plan
+    if plan is None or plan.status != "trialing" or plan.cancel_at or plan.trial is None:
+        return False
+    return plan.trial.end == letter.times["trial_ends_at"] > world.clock()
+
+
+def card_ends(world: World, letter: Letter) -> bool:
+    """The card is still kept, and has not been renewed."""
+    facts = world.get(PaymentMethod, letter.about).facts
+    if facts.standing is None or "detached" in facts.since:
+        return False
+    return expiry(facts.standing.state) == letter.times["ends_at"] > world.clock()
+
+
+STILL: dict[str, Check] = {
+    "payment_failed": is_owed,
+    "will_renew": renews,
+    "trial_ending": trial_ends,
+    "card_expiring": card_ends,
+}
+"""Template -> what must hold for it to be sent; the others tell what has happened for good."""

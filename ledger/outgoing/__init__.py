@@ -1,0 +1,1 @@
+"""Calls to the operator's own systems, by the conventions of Standard Webhooks."""

@@ -1,0 +1,89 @@
+"""The effect of a call: a signed message an endpoint answers with 2xx, or is sent again."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ledger.aggregates.hand_grant import HandGrant
+from ledger.aggregates.purchase import Purchase
+from ledger.aggregates.subscription import Subscription
+from ledger.ids import parse_stream
+from ledger.outgoing.call import Call, Ends
+from ledger.outgoing.signing import headers
+from ledger.reaction_settings import Endpoint
+from ledger.reactions.effects import EffectFailed, Effects, Task, World
+
+TYPES = ("entitlement.granted", "entitlement.revoked", "balance.changed")
+GONE = 410
+SOURCES: dict[str, type[Purchase] | type[Subscription] | type[HandGrant]] = {
+    kind.CATEGORY: kind for kind in (Purchase, Subscription, HandGrant)
+}
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def call(task: Task, world: World) -> str | None:
+    """Sends one message, or says why there is none to send. Raises EffectFailed."""
+    told = msgspec.convert(task.data, Call)
+    by = world.settings.reacting
+    endpoint = next((each for each in by.endpoints if each.url == told.endpoint), None)
+    if endpoint is None:
+        return "the endpoint is called no longer"
+    if told.if_ended and not _has_ended(told.if_ended, world):
+        return "access goes on, or has ended otherwise"
+    status = _posted(endpoint, told, world)
+    if not 200 <= status <= 299:
+        raise EffectFailed(f"the endpoint answered {status}", passing=status != GONE)
+    return None
+
+
+def body(told: Call) -> bytes:
+    """What is sent, byte for byte the same at each try."""
+    message = {"type": told.type, "timestamp": told.timestamp.isoformat(), "data": told.data}
+    return _encode(message)
+
+
+def _has_ended(ends: Ends, world: World) -> bool:
+    """Whether the end that was set then is the one that stands."""
+    source = SOURCES[parse_stream(ends.source).category]
+    access = world.get(source, ends.source).access
+    if access is None or access.customer_id != ends.customer_id:
+        return False
+    return ends.feature in access.features and access.ends_at == ends.ends_at
+
+
+def _posted(endpoint: Endpoint, told: Call, world: World) -> int:
+    """The status it answered; nothing else is read, and no redirect is followed."""
+    content = body(told)
+    signed = headers(told.message_id, world.clock(), content, endpoint.secrets)
+    given = {"content-type": "application/json", "user-agent": "billing-ledger", **signed}
+    parts = urlsplit(endpoint.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection = _connection(endpoint, world.settings.reacting.timeout_seconds)
+    try:
+        connection.request("POST", target, content, given)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException) as problem:
+        sentence = f"the endpoint did not answer: {type(problem).__name__}"
+        raise EffectFailed(sentence) from problem
+    finally:
+        connection.close()
+
+
+def _connection(endpoint: Endpoint, timeout_seconds: float) -> http.client.HTTPConnection:
+    parts = urlsplit(endpoint.url)
+    assert parts.hostname
+    if parts.scheme == "https":
+        context = ssl.create_default_context()
+        return http.client.HTTPSConnection(
+            parts.hostname, parts.port, timeout=timeout_seconds, context=context
+        )
+    return http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout_seconds)
+
+
+CALLS: Effects = {f"webhook.{type_}": call for type_ in TYPES}
+"""Kind of reaction -> the effect, which is the same for all messages."""

@@ -1,0 +1,160 @@
+"""The executor: has the effects that are due, and notes what became of each.
+
+A crash between an effect and its note repeats the effect under the same key: once is what the
+world makes of it where it takes a key, and at least once where it does not.
+"""
+
+from __future__ import annotations
+
+import heapq
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import jinja2
+import msgspec
+from eventsourcing.persistence import IntegrityError
+
+from ledger.clerk import FAULTS
+from ledger.event import Cause, Event
+from ledger.ids import parse_stream
+from ledger.reactions.effects import EffectFailed, Effects, Task, World
+from ledger.reactions.events import Failed, Intended, Retried, decode
+from ledger.reactions.reaction import Reaction
+from ledger.reactions.store import Reactions, reactions_of
+from ledger.store.log import PAGE_SIZE, LogReader
+
+TRIES = 10
+LANE_RESTS = timedelta(seconds=10)
+AWAITED = tuple(each.TOPIC for each in (Intended, Failed, Retried))
+
+_log = logging.getLogger(__name__)
+
+
+class Executor:
+    """Keeps only ids and times: a reaction is read when its time comes, as it is stored then.
+
+    What goes to the same mail server or endpoint is one lane: after a failure the others of it
+    wait a little, so that one that is down keeps nobody else waiting.
+    """
+
+    def __init__(
+        self,
+        log: LogReader,
+        reactions: Reactions,
+        effects: Effects,
+        world: World,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._log = log
+        self._reactions = reactions
+        self._effects = effects
+        self._world = world
+        self._clock = clock
+        self._seen: int | None = None
+        self._due: list[tuple[datetime, str]] = []
+        self._resting: dict[str, datetime] = {}
+
+    def follow(self) -> None:
+        """Takes in what waits at the start, and what has come to wait since."""
+        if self._seen is None:
+            self._seen = self._log.head()
+            waiting = self._log.ending_in(AWAITED)
+            for start in range(0, len(waiting), PAGE_SIZE):
+                for reaction in reactions_of(
+                    self._log, waiting[start : start + PAGE_SIZE]
+                ).values():
+                    self._await(reaction.due_at, reaction.id)
+        for page in self._log.pages(self._seen):
+            for position, topic, state in page:
+                self._seen = position
+                event = decode(topic, state)
+                self._await(_due_at(event), event.originator_id)
+
+    def work(self) -> bool:
+        """Has the effect that is due longest; False when none is."""
+        now = self._clock()
+        while self._due and self._due[0][0] <= now:
+            _, id_ = heapq.heappop(self._due)
+            reaction = reactions_of(self._log, [id_])[id_]
+            if not _is_due(reaction, now):
+                continue
+            rests_until = self._resting.get(_lane(reaction), now)
+            if rests_until > now:
+                self._await(rests_until, id_)
+                continue
+            self._have(reaction)
+            return True
+        return False
+
+    def _await(self, due_at: datetime | None, id_: str) -> None:
+        if due_at is not None:
+            heapq.heappush(self._due, (due_at, id_))
+
+    def _have(self, reaction: Reaction) -> None:
+        task = _task(reaction)
+        try:
+            without_effect = self._effect(task)
+        except EffectFailed as failure:
+            _log.warning("%s: %s", reaction.id, failure)
+            if failure.passing:
+                self._resting[_lane(reaction)] = self._clock() + LANE_RESTS
+            sentence, passing = str(failure), failure.passing
+            self._note(reaction, lambda it, why: it.fail(sentence, passing, why))
+        else:
+            self._note(reaction, lambda it, why: it.finish(without_effect, why))
+
+    def _effect(self, task: Task) -> str | None:
+        effect = self._effects.get(task.kind)
+        if effect is None:
+            raise EffectFailed(f"this release has no effect {task.kind!r}", passing=False)
+        try:
+            return effect(task, self._world)
+        except (*FAULTS, jinja2.TemplateError) as fault:
+            _log.exception("a fault of ours met %s; it is parked", task.id)
+            sentence = f"a fault of ours, {type(fault).__name__}: the log says more"
+            raise EffectFailed(sentence, passing=False) from fault
+
+    def _note(self, reaction: Reaction, decide: Callable[[Reaction, Cause], None]) -> None:
+        """Stores what became of it; of what a person decided meanwhile it comes after that."""
+        for _ in range(TRIES):
+            now = self._clock()
+            decide(reaction, Cause("executor", now, now))
+            try:
+                return self._reactions.append(reaction.collect_events())
+            except IntegrityError:
+                reaction = reactions_of(self._log, [reaction.id])[reaction.id]
+        raise IntegrityError(reaction.id)
+
+
+def _due_at(event: Event) -> datetime | None:
+    """From when on a reaction is to be looked at after this event."""
+    if isinstance(event, Intended):
+        return event.due_at
+    if isinstance(event, Failed):
+        return event.next_try_at
+    return event.recorded_at if isinstance(event, Retried) else None
+
+
+def _is_due(reaction: Reaction, now: datetime) -> bool:
+    return reaction.status == "waiting" and reaction.due_at is not None and reaction.due_at <= now
+
+
+def _lane(reaction: Reaction) -> str:
+    """Where its effect goes: the family of its kind, and the endpoint if it has one."""
+    assert reaction.intent is not None
+    family = reaction.intent.kind.partition(".")[0]
+    return f"{family} {reaction.intent.data.get('endpoint', '')}"
+
+
+def _task(reaction: Reaction) -> Task:
+    intent = reaction.intent
+    assert intent is not None
+    return Task(
+        id=reaction.id,
+        kind=intent.kind,
+        scope=parse_stream(reaction.id).scope,
+        fact_at=intent.effective_at,
+        due_at=intent.due_at,
+        data=msgspec.to_builtins(intent.data),
+    )

@@ -1,0 +1,131 @@
+"""Each thing is intended once, from where reactions begin on, whatever crashes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from ledger.reactions.beginning import NoSuchPosition, begin
+from ledger.reactions.effects import EffectFailed
+from ledger.store.errors import PositionMoved
+from tests.ledger.reactions.given import Clock, Noted, Workshop, sold, workshop
+
+
+def again(at: Workshop, position: int) -> None:
+    """A person says where to begin."""
+    begin(at.reactions, at.log, position, at.history.head(), at.clock())
+
+
+def test_old_history_has_no_effects_and_what_comes_after_has_one_each(database_url: str) -> None:
+    effect = Noted()
+    with workshop(database_url, Clock(), effect) as at:
+        at.append(*sold(1), *sold(2))
+        at.react()
+        assert effect.tasks == []
+
+        at.append(*sold(3))
+        at.react()
+        at.react()
+
+        assert [each.id for each in effect.tasks] == ["reaction/stripe/test//test.told:pi_3"]
+        assert effect.tasks[0].data == {"amount": 103}
+
+
+def test_an_empty_ledger_begins_at_its_beginning(database_url: str) -> None:
+    effect = Noted()
+    with workshop(database_url, Clock(), effect) as at:
+        at.react()
+        at.append(*sold(1))
+        at.react()
+
+        assert len(effect.tasks) == 1
+
+
+def test_a_crash_after_deciding_and_before_storing_decides_the_same_again(
+    database_url: str,
+) -> None:
+    with workshop(database_url, Clock(), Noted()) as at:
+        one, other = at.reactor(), at.reactor()
+        at.append(*sold(1))
+        assert one.follow() == 2
+        with pytest.raises(PositionMoved):
+            other._position = 0
+            other.follow()
+
+        assert len(at.all()) == 1
+
+
+def test_one_may_begin_earlier_on_purpose_and_nothing_is_done_twice(database_url: str) -> None:
+    effect = Noted()
+    with workshop(database_url, Clock(), effect) as at:
+        at.append(*sold(1))
+        at.react()
+        at.append(*sold(2))
+        at.react()
+        again(at, 0)
+        at.react()
+
+        assert [each.id[-4:] for each in effect.tasks] == ["pi_2", "pi_1"]
+        with pytest.raises(NoSuchPosition, match="after position 99: the last is 4"):
+            again(at, 99)
+
+
+def test_who_is_at_work_learns_that_another_beginning_was_set(database_url: str) -> None:
+    with workshop(database_url, Clock(), Noted()) as at:
+        at.append(*sold(1))
+        reactor = at.reactor()
+        assert reactor.follow() == 0
+        at.append(*sold(2), *sold(3))
+        again(at, at.history.head())
+
+        with pytest.raises(PositionMoved):
+            reactor.follow()
+        assert at.all() == {}
+
+
+def test_what_fails_is_tried_again_ever_later_and_then_parked(database_url: str) -> None:
+    effect = Noted(*[EffectFailed("it is down") for _ in range(20)])
+    clock = Clock()
+    with workshop(database_url, clock, effect) as at:
+        at.reactor()
+        at.append(*sold(1))
+        for _ in range(200):
+            at.react()
+            clock.turn(timedelta(minutes=30))
+
+        (found,) = at.all().values()
+        assert (found.status, found.attempts, found.error) == ("parked", 8, "it is down")
+        assert len(effect.tasks) == 8
+        assert len({each.id for each in effect.tasks}) == 1
+
+
+def test_what_does_not_pass_is_parked_at_once(database_url: str) -> None:
+    effect = Noted(EffectFailed("no such box", passing=False), LookupError("a bug"))
+    with workshop(database_url, Clock(), effect) as at:
+        at.reactor()
+        at.append(*sold(1), *sold(2))
+        at.react()
+
+        assert [each.error for each in at.all().values()] == [
+            "no such box",
+            "a fault of ours, LookupError: the log says more",
+        ]
+        assert {each.status for each in at.all().values()} == {"parked"}
+
+
+def test_while_one_lane_fails_others_of_it_wait(database_url: str) -> None:
+    effect, clock = Noted(EffectFailed("it is down")), Clock()
+    with workshop(database_url, clock, effect) as at:
+        reactor = at.reactor()
+        at.append(*sold(1), *sold(2))
+        reactor.follow()
+        executor = at.executor()
+
+        assert executor.work()
+        executor.follow()
+        assert not executor.work()
+        clock.turn(timedelta(seconds=11))
+        assert executor.work()
+
+        assert [each.id[-4:] for each in effect.tasks] == ["pi_1", "pi_2"]
