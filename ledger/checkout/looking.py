@@ -5,6 +5,10 @@ All raise InvalidTerms for what is no id, NotYours for what is another's, and Pr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ledger.account_standing import Debt
+from ledger.aggregates.charge_account import ChargeAccount
 from ledger.aggregates.group import Group
 from ledger.aggregates.learning_path import LearningPath
 from ledger.aggregates.offering import Offer
@@ -41,6 +45,11 @@ def setup(shop: Shop, user_id: str, setup_id: str) -> OpenSetup:
     """A card the user began to save."""
     _began(shop, user_id, setup_id)
     return shop.outbound.setup(setup_id)
+
+
+def charges(shop: Shop, user_id: str) -> Mapping[str, Debt]:
+    """What the user owes, due or not yet, the earliest due first."""
+    return Try(shop).get(ChargeAccount, checked_id("user_id", user_id)).due(None)
 
 
 def learning_path(shop: Shop, learning_path_id: str) -> Offer:

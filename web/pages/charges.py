@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from ledger.checkout import looking
 from ledger.checkout.account_payments import get_or_create_payment, payable
 from web.pages.desk import Desk
 
@@ -15,7 +16,7 @@ def register(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/account/charges")
     def charges() -> Response:
         visitor, now = desk.visitor(), desk.now()
-        rows = [each for each in desk.queries.charges(visitor.user_id) if each["status"] == "open"]
+        rows = list(looking.charges(desk.shop, visitor.user_id).values())
         due = payable(desk.shop, visitor.user_id, now)
         return desk.page("charges.html", visitor, rows=rows, payable=due, now=now)
 

@@ -62,5 +62,5 @@
     parent.postMessage({ answers: event.data.id, result }, event.origin);
   });
 
-  parent.postMessage({ event: "ready", height: document.documentElement.scrollHeight }, "*");
+  parent.postMessage({ event: "ready", height: Math.ceil(document.body.getBoundingClientRect().height) + 4 }, "*");
 })();
