@@ -53,7 +53,7 @@ def test_tables_are_never_made_by_an_application(database_url: str) -> None:
             "SELECT tablename FROM pg_tables WHERE schemaname = 'billing_ledger' ORDER BY 1"
         ).fetchall()
 
-    assert tables == [("events",), ("migrations",), ("positions",)]
+    assert tables == [("events",), ("migrations",), ("positions",), ("seals",)]
 
 
 def test_the_librarys_own_functions_are_refused(database_url: str) -> None:
