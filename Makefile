@@ -4,7 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Each test process has a PostgreSQL of its own, so more of them than this gain little.
-PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
+# Tests of one group (those with a browser) share one process, and what they started.
+PYTEST := $(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help set-up demo run test check fuzz bench clean

@@ -50,7 +50,8 @@ def browser(house: House) -> Iterator[Window]:
 
 
 @pytest.fixture
-def window(browser: Window) -> Window:
-    """That browser, knowing nobody yet."""
+def window(browser: Window) -> Iterator[Window]:
+    """That browser, knowing nobody yet; it must have nothing to complain of afterwards."""
     browser.forget()
-    return browser
+    yield browser
+    assert browser.complaints() == []

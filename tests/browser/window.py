@@ -34,6 +34,12 @@ FLAGS = (
     "--hide-scrollbars",
 )
 
+COMPLAINTS = ("Content Security Policy", "Uncaught", "Refused to", "Mixed Content")
+UNLABELLED = (
+    "return [...document.querySelectorAll('input:not([type=hidden]), iframe')]"
+    ".filter(each => !(each.labels?.length || each.title)).map(each => each.outerHTML)"
+)
+
 T = TypeVar("T")
 
 
@@ -123,8 +129,14 @@ class Window:
         assert found is not False
         return found
 
+    def complaints(self) -> list[str]:
+        """What the browser complained of since it was last asked: scripts, and what is forbidden."""
+        told = [str(entry["message"]) for entry in self.driver.get_log("browser")]
+        return [text for text in told if any(word in text for word in COMPLAINTS)]
+
     def shoot(self, name: str) -> None:
-        """Pictures at each size, on none of which anything is cut off at the side."""
+        """Pictures at each size, on none of which anything is cut off, or lacks a label."""
+        assert self.driver.execute_script(UNLABELLED) == []
         for size, (width, height) in SIZES.items():
             self.resize(width, height)
             script = "return [document.documentElement.scrollWidth, window.innerWidth]"
@@ -145,6 +157,7 @@ def chromium(house: House, screenshots: Path) -> Iterator[Window]:
     with TemporaryDirectory(prefix="billing-browser-", ignore_cleanup_errors=True) as profile:
         options = ChromeOptions()
         options.binary_location = CHROMIUM
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         driver = Chrome(options, Service(CHROMEDRIVER))
