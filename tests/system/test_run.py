@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
@@ -52,6 +53,18 @@ def test_it_sells_with_a_key_and_says_that_no_money_moves(said: str) -> None:
 
     until("the path is unlocked", lambda: application.may_use("ada", "learning_path:lp_1"))
     assert len(application.rows("catalog/credit-packages")) == 2
+
+
+def test_its_link_leads_a_browser_to_the_account(said: str) -> None:
+    link = _told(said, r"pages +(\S+)")
+    opener = build_opener(HTTPCookieProcessor())
+
+    with opener.open(link, timeout=30) as response:
+        page = response.read().decode()
+
+    assert response.url.endswith("/account")
+    assert "Your account" in page
+    assert "Sandbox" in page
 
 
 def _told(said: str, pattern: str) -> str:

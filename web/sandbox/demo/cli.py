@@ -20,7 +20,7 @@ from web.sandbox.demo.processes import SANDBOX_KEY, System, free_port
 from web.sandbox.demo.schemas import clear, named, schemas
 from web.sandbox.demo.story import NAMES, Demo, show
 from web.sandbox.demo.ways.calls import Application, Payer
-from web.sandbox.demo.ways.furnish import CREDITS, furnish, issue_key
+from web.sandbox.demo.ways.furnish import CREDITS, entrance, furnish, issue_key
 from web.sandbox.demo.ways.run import walk
 from web.sandbox.faults import Faults, plan, with_spends
 from web.sandbox.truth.calendar import DAY
@@ -124,7 +124,9 @@ def _invite(system: System, settings: Settings, url: str) -> None:
     click.echo(f"API        {system.address}/docs/api")
     if system.sandbox is not None:
         key = issue_key(system)
-        furnish(Application(system.address, key), Payer(system.sandbox, SANDBOX_KEY))
+        app = Application(system.address, key)
+        furnish(app, Payer(system.sandbox, SANDBOX_KEY))
+        click.echo(f"pages      {system.address}{entrance(app)}")
         click.echo(f"key        {key}")
         click.echo(f"Stripe     {system.sandbox}  (a stand-in: no money moves)")
     click.echo(f"webhooks   POST {system.webhook_url}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from web.sandbox.demo.processes import System
 from web.sandbox.demo.ways.calls import Application, Payer
@@ -11,6 +12,7 @@ CREDITS = "prod_credits"
 PACKAGES = {50: 500, 500: 4500}
 """Credits in a package -> its price in cents."""
 SCOPES = ("read", "checkout", "credits", "charges", "catalog", "grants", "audit")
+ENTRANCE_SECONDS = 3_600
 PLANS = {"starter": ("Starter", 0), "premium": ("Premium", 1900), "team": ("Team", 4900)}
 
 
@@ -31,6 +33,14 @@ def furnish(app: Application, payer: Payer) -> None:
     app.call("PUT catalog/groups/circle", {**monthly, "price": usd(900)})
     for plan_id, (name, minor) in PLANS.items():
         offer_plan(app, plan_id, name, minor)
+
+
+def entrance(app: Application) -> str:
+    """The path by which a browser comes in as Ada."""
+    ada = {"email": "ada@example.com", "name": "Ada"}
+    app.call("PUT customers/ada", ada)
+    token = app.call("POST customers/ada/tokens", {**ada, "lifetime_seconds": ENTRANCE_SECONDS})
+    return "/enter?" + urlencode({"token": token["token"], "next": "/account"})
 
 
 def offer_plan(app: Application, plan_id: str, name: str, minor: int) -> None:
