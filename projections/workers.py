@@ -143,7 +143,7 @@ def run_until_idle(settings: Settings, url: str) -> None:
         problems += _fetch_until_idle(settings, url)  # they pass over what they fetched
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
         turn("projector", tables.run_until_idle, "lag_events")
-    _react_until_idle(settings, url)
+    react_until_idle(settings, url)
     if problems:
         raise problems[0]
 
@@ -176,7 +176,7 @@ def _fetch_until_idle(settings: Settings, url: str) -> list[ProviderProblem]:
     return problems
 
 
-def _react_until_idle(settings: Settings, url: str) -> None:
+def react_until_idle(settings: Settings, url: str) -> None:
     """Does what is due here; who leads elsewhere is at it and is not waited for."""
     lead = leadership(settings, url, "reactor")
     if "reactor" in needed(settings) and lead.acquire(timeout=TAKE_OVER_SECONDS):

@@ -54,15 +54,20 @@ class Reactor:
 
         Raises PositionMoved when another reactor is at work, or somebody said where to begin.
         """
-        if self._position is None:
-            self._position = self._log.position(POSITION)
-        records = self._history.after(self._position, BATCH)
+        records = self._history.after(self.position, BATCH)
         if records:
             position = records[-1][0]
             events = self._events(self._wanted(records))
-            self._reactions.append(events, Fence(POSITION, self._position, position))
+            self._reactions.append(events, Fence(POSITION, self.position, position))
             self._position = position
         return len(records)
+
+    @property
+    def position(self) -> int:
+        """The last event of the Ledger that was decided on, as far as this reactor knows."""
+        if self._position is None:
+            self._position = self._log.position(POSITION)
+        return self._position
 
     def _wanted(self, records: Sequence[Record]) -> Mapping[str, tuple[Intended, Event]]:
         """By its id, what is to be done and because of which event; of several the first."""

@@ -10,7 +10,9 @@ import psycopg
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
+from ledger.assembly import clock
 from ledger.errors import LedgerError
+from ledger.reactions.beginning import begin_within
 from ledger.sealing.seal import LOGS
 from ledger.store.connection import conninfo, session
 from ledger.store.names import Names, append_lock
@@ -66,6 +68,7 @@ def take_in(bundle: Bundle, checked: Checked, url: str, names: Names, tick: Tick
             _store(connection, schema, bundle.entries(log), tick)
         _store_seals(connection, names, bundle)
         _store_followers(connection, names, bundle.manifest)
+        begin_within(connection, names, clock())
     with closing(Projector(url, names)) as projector:
         projector.run_until_idle()
     _, found = current_fingerprint(url, names)

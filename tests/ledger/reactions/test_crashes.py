@@ -1,0 +1,72 @@
+"""A reactor killed between any two steps: each effect is had, and a repeated one has its key."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import count
+
+from ledger.aggregates.credit_wallet import Granted, Totals
+from ledger.application import Ledger
+from ledger.event import Event
+from ledger.settings import child_environment
+from ledger.store.log import LogReader
+from tests.ledger.given import SCOPE
+from tests.ledger.reactions.given import NAMES, ann, sold, stamped
+from tests.support.endpoint import endpoint
+from tests.support.mail_server import mail_server
+
+SECRET = "whsec_" + "c2VjcmV0" * 4
+STEPS_OF_TWO_EFFECTS = 2 + 4 + 4  # intended; and for each, the effect and its note
+
+
+def react(settings: Mapping[str, str], number: int = 0) -> int:
+    """The status of a reactor that dies at that step, if it comes so far."""
+    command = [sys.executable, "-m", "tests.ledger.reactions.dying", str(number)]
+    return subprocess.run(command, check=False, env=child_environment(settings)).returncode
+
+
+def happened(number: int) -> list[Event]:
+    """A payment that is told in a mail, and credits that are told to an endpoint."""
+    now = datetime.now(UTC)
+    granted = Granted(grant_id="none", credits=0, totals=Totals(granted=number))
+    return [*sold(number, now), *stamped(SCOPE.stream("wallet", f"w{number}"), now, granted)]
+
+
+def test_killed_at_any_step_each_effect_is_had_under_one_key(database_url: str) -> None:
+    with (
+        mail_server() as mails,
+        endpoint() as called,
+        Ledger(database_url, NAMES, pool_size=1) as ledger,
+    ):
+        settings = {
+            "DATABASE_URL": database_url,
+            "BILLING_SMTP_URL": f"smtp://127.0.0.1:{mails.port}?tls=none",
+            "BILLING_MAIL_FROM": "billing@app.example",
+            "BILLING_OUTGOING_WEBHOOKS": f"{called.url} {SECRET}",
+        }
+        ledger.append(ann(at=datetime.now(UTC)))
+        assert react(settings) == 0, "it begins at the end"
+        for number in count(1):
+            ledger.append(happened(number))
+            ended = react(settings, number)
+            assert react(settings) == 0
+            if ended == 0:
+                break
+            assert ended == -signal.SIGKILL
+
+        letters = Counter(str(mail["Message-ID"]) for mail in mails.mails)
+        calls = Counter(each.headers["webhook-id"] for each in called.received)
+
+    assert number == STEPS_OF_TWO_EFFECTS + 1, "killed once at each step"
+    assert (len(letters), len(calls)) == (number, number), "each effect under one key"
+    assert sorted(letters.values())[-3:] == [1, 2, 2], "twice only when killed before its note"
+    assert sorted(calls.values())[-3:] == [1, 2, 2]
+    with closing(LogReader(database_url, NAMES.reactions)) as log:
+        assert len(log.ending_in(["Reaction.Done"])) == 2 * number
+        assert log.ending_in(["Reaction.Intended", "Reaction.Failed", "Reaction.Parked"]) == []

@@ -1,0 +1,135 @@
+"""Whoever reads history again, however often, acts on nobody."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner
+from psycopg.sql import SQL, Identifier
+
+from ledger.application import Ledger
+from ledger.cli import main
+from ledger.store.log import LogReader
+from tests.conftest import at_database
+from tests.ledger.reactions.given import NAMES, ann, sold
+from tests.ledger.sealing.given import SECRET as SEAL_SECRET
+
+SECRET = "whsec_" + "c2VjcmV0" * 4
+
+
+class Installation:
+    """A ledger that writes to a folder, and calls an endpoint nobody listens at."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self.settings = {
+            "DATABASE_URL": url,
+            "BILLING_SEAL_KEY": SEAL_SECRET,
+            "BILLING_MAIL_DIR": str(folder),
+            "BILLING_OUTGOING_WEBHOOKS": f"http://127.0.0.1:9/ {SECRET}",
+        }
+
+    def billing(self, *arguments: str, status: int = 0) -> str:
+        found = CliRunner().invoke(main, arguments, env=self.settings)
+        assert found.exit_code == status, found.output
+        return found.output
+
+    def append(self, *numbers: int) -> None:
+        with Ledger(self.url, NAMES, pool_size=1) as ledger:
+            for number in numbers:
+                ledger.append(sold(number, datetime.now(UTC)))
+
+    @property
+    def mails(self) -> int:
+        return len(list(self.folder.glob("*.eml")))
+
+    @property
+    def noted(self) -> int:
+        """How far the reactions' own log goes."""
+        with closing(LogReader(self.url, NAMES.reactions)) as log:
+            return log.head()
+
+
+@pytest.fixture
+def installed(database_url: str, tmp_path: Path) -> Installation:
+    """One that wrote one mail."""
+    made = Installation(database_url, tmp_path / "mail")
+    made.billing("migrate")
+    with Ledger(database_url, NAMES, pool_size=1) as ledger:
+        ledger.append(ann(at=datetime.now(UTC)))
+    made.billing("work", "--until-idle")
+    made.append(1)
+    made.billing("work", "--until-idle")
+    assert made.mails == 1
+    return made
+
+
+@pytest.fixture
+def elsewhere(server_url: str, template: str) -> Iterator[str]:
+    """Another empty ledger."""
+    name = f"billing_elsewhere_{uuid.uuid4().hex[:12]}"
+    clone = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(clone.format(Identifier(name), Identifier(template)))
+        yield at_database(server_url, name)
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("rebuild", "--yes"),
+        ("fingerprint",),
+        ("torture", "--orders", "2"),
+        ("migrate",),
+        ("work", "--until-idle"),
+        ("reactions", "list"),
+    ],
+    ids=" ".join,
+)
+def test_reading_history_again_has_no_effect(
+    installed: Installation, command: tuple[str, ...]
+) -> None:
+    noted = installed.noted
+
+    installed.billing(*command)
+    installed.billing("work", "--until-idle")
+
+    assert installed.mails == 1
+    assert installed.noted == noted
+
+
+def test_what_is_imported_is_told_to_nobody_and_what_comes_after_is(
+    installed: Installation, elsewhere: str, tmp_path: Path
+) -> None:
+    bundle, other = tmp_path / "bundle", Installation(elsewhere, tmp_path / "other")
+    installed.billing("seal")
+    installed.billing("export", str(bundle))
+    other.billing("migrate")
+    other.billing("work", "--until-idle")
+
+    other.billing("import", str(bundle))
+    other.billing("work", "--until-idle")
+    assert other.mails == 0
+
+    other.append(2)
+    other.billing("work", "--until-idle")
+    assert other.mails == 1
+
+
+def test_a_mail_that_is_too_late_is_told_to_nobody(installed: Installation) -> None:
+    with Ledger(installed.url, NAMES, pool_size=1) as ledger:
+        ledger.append(sold(2, datetime(2025, 1, 1, tzinfo=UTC)))
+
+    installed.billing("work", "--until-idle")
+
+    assert installed.mails == 1
+    listed = installed.billing("reactions", "list", "--status", "done")
+    assert "it is too long ago to be told" in listed

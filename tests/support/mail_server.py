@@ -1,0 +1,83 @@
+"""A real SMTP server on this machine that keeps what it is given."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from aiosmtpd import smtp
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+
+USER, PASSWORD = "billing", "hush-hush"
+
+
+class MailServer(Controller):
+    """Keeps every mail; `answers` are given to the next ones instead of taking them."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.mails: list[EmailMessage] = []
+        self.recipients: list[str] = []
+        self.answers: list[str] = []
+        self.refused: list[str] = []
+        super().__init__(
+            self,
+            hostname="127.0.0.1",
+            port=free_port(),
+            tls_context=context,
+            require_starttls=context is not None,
+            auth_required=context is not None,
+            authenticator=_authenticated if context else None,
+        )
+
+    async def handle_RCPT(  # noqa: N802 - as the library calls it
+        self, server: smtp.SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        if address in self.refused:
+            return "550 no such box"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - as the library calls it
+        self, server: smtp.SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        content = envelope.content
+        assert isinstance(content, bytes)
+        mail = message_from_bytes(content, policy=SMTP)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        self.recipients += envelope.rcpt_tos
+        return "250 kept"
+
+
+def _authenticated(
+    server: smtp.SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any
+) -> AuthResult:
+    known = LoginPassword(USER.encode(), PASSWORD.encode())
+    return AuthResult(success=given == known)
+
+
+@contextmanager
+def mail_server(context: ssl.SSLContext | None = None) -> Iterator[MailServer]:
+    """One that listens; with a `context` it takes nothing without TLS and a login."""
+    server = MailServer(context)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
