@@ -100,6 +100,7 @@ def _state(row: dict[str, Any] | None) -> str:
     there = (
         "plan" not in asked or f"plan:{asked['plan']}" in row["features"],
         "quantity" not in asked or asked["quantity"] == str(row["quantity"]),
-        asked.get("ending", ending) == ending,
+        # Of two changes within one second the ledger cannot say which was last.
+        asked.get("ending", ending) == ending or row["ambiguous"],
     )
     return "active" if all(there) else "pending"
