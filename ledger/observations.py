@@ -40,12 +40,13 @@ class Payer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CustomerDetails(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A provider's customer as it stands."""
+    """A provider's customer as it stands; `locale` is the one they prefer, such as `de-AT`."""
 
     created: datetime
     user_id: str | None = None
     email: str | None = None
     name: str | None = None
+    locale: str | None = None
 
 
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from email.headerregistry import Address
+from typing import NamedTuple
 
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
@@ -20,12 +21,19 @@ Owner = tuple[str | None, str | None]
 """Whose something is, and the provider's id of its customer."""
 
 
+class Recipient(NamedTuple):
+    """The address a customer has now, and the locale they prefer, if they said so."""
+
+    address: Address
+    locale: str | None
+
+
 class NoRecipient(LedgerError):
     """Nobody can be written to, and that is all right: the sentence says why."""
 
 
-def recipient(world: World, about: str) -> Address:
-    """The address of the customer that the stream `about` belongs to. Raises NoRecipient.
+def recipient(world: World, about: str) -> Recipient:
+    """The customer that the stream `about` belongs to. Raises NoRecipient.
 
     An address that only a payment names is never written to: it may be anybody's.
     """
@@ -38,7 +46,9 @@ def recipient(world: World, about: str) -> Address:
         raise NoRecipient("no address of theirs is known")
     if customer.deleted_at is not None:
         raise NoRecipient("the customer was deleted")
-    return _address(customer.standing.state.email if customer.standing else None)
+    details = customer.standing.state if customer.standing else None
+    locale = details.locale if details else None
+    return Recipient(_address(details.email if details else None), locale)
 
 
 def _address(email: str | None) -> Address:

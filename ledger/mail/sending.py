@@ -9,12 +9,15 @@ from email.policy import SMTP
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace
 
+from ledger.aggregates.plan import Plan
 from ledger.mail.letter import Letter
 from ledger.mail.posting import post
-from ledger.mail.recipient import NoRecipient, recipient
+from ledger.mail.recipient import NoRecipient, Recipient, recipient
 from ledger.mail.still import STILL
 from ledger.mail.templates import Written, written
+from ledger.reaction_settings import LANGUAGES, Reacting
 from ledger.reactions.effects import Effects, Task, World
 
 STALE = timedelta(days=7)
@@ -38,9 +41,24 @@ def send(task: Task, world: World) -> str | None:
     except NoRecipient as nobody:
         return str(nobody)
     by = world.settings.reacting
-    words = written(template, by.language, letter, world.settings.brand)
-    post(message(task, world, to, words), by)
+    words = written(template, language(to, by), named(world, task, letter), world.settings.brand)
+    post(message(task, world, to.address, words), by)
     return None
+
+
+def language(to: Recipient, by: Reacting) -> str:
+    """The one the customer prefers, where there are templates in it."""
+    preferred = (to.locale or "").partition("-")[0].lower()
+    return preferred if preferred in LANGUAGES else by.language
+
+
+def named(world: World, task: Task, letter: Letter) -> Letter:
+    """The letter with a plan's name as it is sold, in the place of its id."""
+    plan_id = letter.words.get("plan")
+    if not isinstance(plan_id, str) or not plan_id:
+        return letter
+    offer = world.get(Plan, task.scope.stream(Plan.CATEGORY, plan_id)).offer
+    return replace(letter, words={**letter.words, "plan": offer.name if offer else plan_id})
 
 
 def message(task: Task, world: World, to: Address, words: Written) -> EmailMessage:

@@ -41,6 +41,7 @@ class Customer(Payload, frozen=True):
     created: Seconds
     email: Text | None = None
     name: Text | None = None
+    preferred_locales: tuple[Text, ...] | None = None
     metadata: Metadata | None = None
 
 

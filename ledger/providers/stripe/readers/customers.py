@@ -37,4 +37,5 @@ def details(customer: Customer) -> CustomerDetails:
         user_id=contract.said(customer.metadata, "user_id"),
         email=customer.email,
         name=customer.name,
+        locale=next(iter(customer.preferred_locales or ()), None),
     )

@@ -1,0 +1,195 @@
+"""A mail goes to the customer's own address as it is now, in their language, or to nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from ledger.aggregates.customer import Deleted, Identified, Reported
+from ledger.aggregates.invoice_events import Attributed as InvoiceAttributed
+from ledger.aggregates.invoice_events import Finalized, Paid, PaymentFailed
+from ledger.aggregates.offering import Offer, Offered
+from ledger.aggregates.purchase_events import Attributed, Receipted
+from ledger.aggregates.subscription import Attributed as SubscriptionAttributed
+from ledger.aggregates.subscription import Changed, Started
+from ledger.checkout.brand import Brand
+from ledger.event import Event
+from ledger.mail.letter import Letter
+from ledger.mail.sending import TEMPLATES
+from ledger.mail.templates import written
+from ledger.money import Money
+from ledger.observations import CustomerDetails
+from ledger.reaction_settings import LANGUAGES
+from tests.ledger.given import SCOPE, START, day, usd
+from tests.ledger.mail.given import Life, body, mails
+from tests.ledger.mail.test_telling import ANNS, INVOICE, PURCHASE, SUBSCRIPTION, bill, newest, plan
+
+CUSTOMER = SCOPE.stream("customer", "cus_1")
+ALL = Letter(
+    about=PURCHASE,
+    at=START,
+    amounts=dict.fromkeys(("paid", "owed", "refunded", "in_all", "disputed"), usd(1234)),
+    times=dict.fromkeys(
+        (
+            *("paid_at", "next_try_at", "ends_at", "started_at"),
+            *("trial_ends_at", "ended_at", "renews_at"),
+        ),
+        START,
+    ),
+    words={
+        **{"number": "A-1", "attempt": 2, "status": "open", "brand": "visa", "last4": "4242"},
+        **{"plan": "<b>Pro</b>", "quantity": 2, "credits": 50, "available": 70},
+    },
+)
+
+
+def details(email: str | None = "ann@customers.example", locale: str | None = None) -> Reported:
+    return Reported(standing=newest(CustomerDetails(START, "ann", email, "Ann", locale)))
+
+
+def bought(*customer: Event) -> Life:
+    """A payment of Ann's, who is known by these events."""
+    life = Life()
+    life.happen(CUSTOMER, *(customer or (details(), Identified(customer_id="ann"))))
+    life.happen(
+        PURCHASE,
+        Attributed(customer_id="ann", provider_customer_id="cus_1"),
+        Receipted(receipt=ANNS),
+    )
+    return life
+
+
+def test_a_receipt_reaches_the_customer_in_text_and_html(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+
+    assert life.send("mail.receipt:pi_1") is None
+    assert life.send("mail.receipt:pi_1") is None
+
+    (mail,) = mails(tmp_path)
+    assert mail["To"] == "ann@customers.example"
+    assert mail["From"] == "Learn <billing@localhost>"
+    assert mail["Subject"] == "Receipt from Learn: 9.00 USD"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert "We received 9.00 USD on 2026-09-01 12:00 UTC." in body(mail)
+    assert "http://localhost" in body(mail)
+    assert '<a href="http://localhost">' in body(mail, "html")
+
+
+def test_the_address_is_the_one_they_have_when_it_is_sent(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    life.happen(CUSTOMER, details("new@customers.example"))
+
+    life.send("mail.receipt:pi_1")
+
+    assert mails(tmp_path)[0]["To"] == "new@customers.example"
+
+
+@pytest.mark.parametrize(
+    ("customer", "reason"),
+    [
+        ((details(None), Identified(customer_id="ann")), "the customer has no e-mail address"),
+        ((details("ann"), Identified(customer_id="ann")), "the customer's e-mail address is none"),
+        ((details("a@b\r\nBcc: c@d.example"), Identified(customer_id="ann")), "is none"),
+        ((details("änn@b.example"), Identified(customer_id="ann")), "address is none"),
+        ((details(), Identified(customer_id="bob")), "no address of theirs is known"),
+        ((Identified(customer_id="ann"),), "the customer has no e-mail address"),
+        (
+            (details(), Identified(customer_id="ann"), Deleted(deleted_at=day(1))),
+            "the customer was deleted",
+        ),
+    ],
+)
+def test_nobody_is_written_to_for_a_reason(
+    tmp_path: Path, customer: tuple[Event, ...], reason: str
+) -> None:
+    life = bought(*customer).into(tmp_path)
+
+    assert reason in (life.send("mail.receipt:pi_1") or "")
+    assert mails(tmp_path) == []
+
+
+def test_a_payer_nobody_knows_is_never_written_to(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    life.happen(PURCHASE, Attributed(customer_id=None, provider_customer_id=None))
+
+    assert life.send("mail.receipt:pi_1") == "nobody knows whose it is"
+
+
+def test_what_is_too_long_ago_is_not_told(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    life.turn(8)
+
+    assert life.send("mail.receipt:pi_1") == "it is too long ago to be told"
+
+
+@pytest.mark.parametrize(("locale", "subject"), [("de-AT", "Beleg von"), ("fr", "Receipt from")])
+def test_a_mail_is_in_the_language_its_reader_prefers(
+    tmp_path: Path, locale: str, subject: str
+) -> None:
+    life = bought(details(locale=locale), Identified(customer_id="ann")).into(tmp_path)
+
+    life.send("mail.receipt:pi_1")
+
+    assert subject in mails(tmp_path)[0]["Subject"]
+
+
+def test_a_failed_payment_that_was_made_good_meanwhile_is_not_told(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    whose = InvoiceAttributed(customer_id="ann", provider_customer_id="cus_1")
+    failed = PaymentFailed(standing=bill(1, next_at=day(3)))
+    life.happen(INVOICE, Finalized(standing=bill()), whose, failed)
+
+    assert life.send("mail.payment_failed:in_1:1") is None
+    assert "We try again on 2026-09-04 12:00 UTC." in " ".join(body(mails(tmp_path)[0]).split())
+
+    life.happen(INVOICE, Paid(standing=bill(1, "paid")))
+    assert life.send("mail.payment_failed:in_1:1") == "it does not hold any more"
+
+
+def test_a_renewal_is_announced_unless_it_is_cancelled_by_then(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    whose = SubscriptionAttributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(SUBSCRIPTION, Started(standing=plan()), whose)
+    life.happen(SCOPE.stream("plan", "pro"), Offered(offer=Offer("Pro <3", features=("a",))))
+    life.turn(27)
+
+    assert life.send("mail.will_renew:sub_1:20261001T120000") is None
+    assert "Your subscription to Pro <3 renews on" in body(mails(tmp_path)[0])
+    assert "Pro &lt;3" in body(mails(tmp_path)[0], "html")
+
+    life.happen(SUBSCRIPTION, Changed(standing=plan(cancel_at=day(30))))
+    assert life.send("mail.will_renew:sub_1:20261001T120000") == "it does not hold any more"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_mail_there_is_can_be_read_in_every_language(template: str, language: str) -> None:
+    brand = Brand("Learn & Co", "https://learn.example")
+
+    words = written(template, language, ALL, brand)
+
+    assert words.subject
+    assert "\n" not in words.subject
+    assert "https://learn.example" in words.text
+    assert "Learn &amp; Co" in words.html
+    assert "<b>Pro</b>" not in words.html
+    assert f'lang="{language}"' in words.html
+    assert "{" not in words.text + words.html
+
+
+def test_languages_differ_and_amounts_are_whole_units_of_their_currency() -> None:
+    brand = Brand("Learn", "https://learn.example")
+    yen = Letter(PURCHASE, START, {"paid": Money(900, "jpy")}, {"paid_at": START}, {"number": "1"})
+
+    english, german = (written("receipt", each, yen, brand) for each in ("en", "de"))
+
+    assert english.text != german.text
+    assert "900 JPY" in english.subject
+    assert "900 JPY" in german.subject
+
+
+def test_a_template_that_needs_more_than_is_said_is_no_mail() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        written("refund", "en", Letter(PURCHASE, START), Brand("Learn", "https://learn.example"))
