@@ -36,7 +36,12 @@ def register(routes: Blueprint, desk: Desk) -> None:
             here, asked = f"/subscriptions/{key}", _waited_for()
             return pending(desk, visitor, here + asked, f"{here}/status{asked}", state)
         return desk.page(
-            "subscription.html", visitor, row=row, sold=_sold(desk, found), state=state
+            "subscription.html",
+            visitor,
+            row=row,
+            found=found,
+            sold=_sold(desk, found),
+            state=state,
         )
 
     @routes.get("/subscriptions/<key>/status")
