@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ledger.event import Cause, Event
 from ledger.mail.sending import MAILS
-from ledger.mail.telling import TELLING
 from ledger.reaction_settings import Reacting
 from ledger.reactions.deciding import Seen, intended
 from ledger.reactions.effects import Task, World
 from ledger.reactions.events import Intended
+from ledger.reactions.table import DECISIONS
 from ledger.settings import Settings
 from tests.ledger.given import SCOPE
 from tests.ledger.reactions.given import Clock
@@ -45,7 +45,7 @@ class Life:
             stamped = event.stamped(stream, version, Cause("evt", now, self.clock()))
             self.events.append(stamped)
             seen = Seen(stamped, len(self.events), self.history, self.by)
-            for id_, intent in intended(seen, TELLING).items():
+            for id_, intent in intended(seen, DECISIONS).items():
                 if id_ not in self.intents:
                     because = Cause(intent.because, now, self.clock())
                     self.intents[id_] = intent.stamped(id_, 1, because)
