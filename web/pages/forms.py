@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from flask import request
@@ -21,7 +22,7 @@ def quantity() -> int | None:
     text = request.values.get("quantity", "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 9):
+    if not re.fullmatch(r"[1-9][0-9]{0,7}", text):
         raise InvalidQuantity(text)
     return int(text)
 

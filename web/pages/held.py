@@ -105,7 +105,7 @@ def _state(row: dict[str, Any] | None) -> str:
     there = (
         "plan" not in asked or f"plan:{asked['plan']}" in row["features"],
         "quantity" not in asked or asked["quantity"] == str(row["quantity"]),
-        # Of two changes within one second the ledger cannot say which was last.
-        asked.get("ending", ending) == ending or row["ambiguous"],
+        asked.get("ending", ending) == ending,
     )
-    return "active" if all(there) else "pending"
+    # Of two changes within one second the ledger cannot say which was last: no use to wait.
+    return "active" if all(there) or row["ambiguous"] else "pending"
