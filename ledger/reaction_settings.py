@@ -97,12 +97,10 @@ def _server(env: Mapping[str, str]) -> MailServer | None:
     need = "an address such as smtp://user:password@mail.example:587 or smtps://mail.example"
     parts = _parts("BILLING_SMTP_URL", url, need)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    tls: TLS = "implicit" if parts.scheme == "smtps" else "starttls"
-    if query.pop("tls", None) == "none" and parts.scheme == "smtp":
-        tls = "none"
+    tls = _TLS.get((parts.scheme, query.pop("tls", "")))
     ca_file = query.pop("ca_file", None)
     host = parts.hostname or ""
-    if parts.scheme not in ("smtp", "smtps") or not host or query or parts.path not in ("", "/"):
+    if tls is None or not host or query or parts.path not in ("", "/"):
         raise WrongSetting("BILLING_SMTP_URL", need)
     if tls == "none" and parts.password and host not in LOOPBACK:
         raise WrongSetting("BILLING_SMTP_URL", "a password goes over TLS only")
@@ -114,6 +112,13 @@ def _server(env: Mapping[str, str]) -> MailServer | None:
         password=unquote(parts.password) if parts.password else None,
         ca_file=_authorities(ca_file) if ca_file else None,
     )
+
+
+_TLS: dict[tuple[str, str], TLS] = {
+    ("smtp", ""): "starttls",
+    ("smtp", "none"): "none",
+    ("smtps", ""): "implicit",
+}
 
 
 def _authorities(file: str) -> str:

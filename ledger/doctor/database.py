@@ -80,7 +80,7 @@ def migrated(place: Place) -> Finding:
 def append_only(place: Place) -> Finding:
     """The role that writes may append by a function, and edit nothing."""
     names, held = place.names, []
-    for schema in (names.inbox, names.ledger):
+    for schema in (*names.stores, names.reactions):
         tables = place.connection.execute(_EDITABLE, [list(EDITING), schema, names.writer])
         held += [f"{right} on {schema}.{table}" for table, right in tables]
     if held:

@@ -50,7 +50,8 @@ def listed(reaction: Reaction) -> Listed:
 
 def told(each: Listed) -> str:
     """One reaction in two or three lines."""
-    tries = f" after {each.attempts} tries" if each.attempts else ""
+    noun = "try" if each.attempts == 1 else "tries"
+    tries = f" after {each.attempts} {noun}" if each.attempts else ""
     due = f", due {each.due_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if each.due_at else ""
     why = each.error or each.without_effect
     said = [f"{each.id}", f"    {each.status}{tries}{due}, because of {each.because}"]
