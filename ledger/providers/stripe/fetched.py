@@ -16,7 +16,16 @@ FETCHED_FROM = "Fetched-From"
 """Headers in place of a signature: Stripe's API was asked with our key instead."""
 
 BALANCE_TRANSACTION = "balance_transaction.fetched"
-OBJECTS = frozenset({BALANCE_TRANSACTION})
+CUSTOMER = "customer.fetched"
+SUBSCRIPTION = "subscription.fetched"
+INVOICE = "invoice.fetched"
+PAYMENT_INTENT = "payment_intent.fetched"
+CHARGE = "charge.fetched"
+REFUND = "refund.fetched"
+DISPUTE = "dispute.fetched"
+OBJECTS = frozenset(
+    {BALANCE_TRANSACTION, CUSTOMER, SUBSCRIPTION, INVOICE, PAYMENT_INTENT, CHARGE, REFUND, DISPUTE}
+)
 """Types of our own: the body is an object as Stripe's API answers it, and no event of Stripe's."""
 
 

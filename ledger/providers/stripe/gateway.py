@@ -6,7 +6,7 @@ stay in the shape it was made in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -19,6 +19,7 @@ from ledger.providers.stripe.client import API_VERSION, NAME, RETRIES, Connectio
 from ledger.providers.stripe.payloads import Seconds
 
 PAGE = 100  # events; Stripe gives no more at once
+MOST_PAGES = 50_000  # of a list of objects
 
 T = TypeVar("T")
 
@@ -96,6 +97,32 @@ class StripeGateway:
         if found.id != key:
             raise ProviderUnavailable(NAME, f"GET {path}: the answer is {found.id!r}")
         return Fetched(body, found.created, API_VERSION, f"{path}?expand[]=source")
+
+    def objects(self, path: str, asked: Mapping[str, Any], account: str) -> Iterator[list[bytes]]:
+        """All objects of a list, the newest first, a page at a time, each as its own bytes.
+
+        An empty page that says there is more raises ProviderUnavailable, as does a list longer
+        than anybody's: neither is to be believed.
+        """
+        query = {**asked, "limit": PAGE} | ({"stripe_account": account} if account else {})
+        for _ in range(MOST_PAGES):
+            page = _read(_Page, self._get(path, **query))
+            if page.data:
+                yield [bytes(each) for each in page.data]
+                query["starting_after"] = _read(_Named, bytes(page.data[-1])).id
+            elif page.has_more:
+                raise ProviderUnavailable(NAME, f"GET {path}: an empty page says it has more")
+            if not page.has_more:
+                return
+        raise ProviderUnavailable(NAME, f"GET {path}: more than {MOST_PAGES} pages")
+
+    def object(self, path: str, key: str, account: str) -> bytes:
+        """One object as it stands. Raises ProviderNotFound where there is none."""
+        where = f"{path}/{quote(key, safe='')}"
+        body = self._get(where, **({"stripe_account": account} if account else {}))
+        if _read(_Named, body).id != key:
+            raise ProviderUnavailable(NAME, f"GET {where}: the answer is another object")
+        return body
 
     def close(self) -> None:
         """Hang up."""

@@ -5,7 +5,16 @@ Adding a type is one line here and one payload in the tests.
 
 from __future__ import annotations
 
-from ledger.providers.stripe.fetched import BALANCE_TRANSACTION
+from ledger.providers.stripe.fetched import (
+    BALANCE_TRANSACTION,
+    CHARGE,
+    CUSTOMER,
+    DISPUTE,
+    INVOICE,
+    PAYMENT_INTENT,
+    REFUND,
+    SUBSCRIPTION,
+)
 from ledger.providers.stripe.observer import Reader
 from ledger.providers.stripe.readers import (
     charges,
@@ -18,6 +27,7 @@ from ledger.providers.stripe.readers import (
     intents,
     invoices,
     methods,
+    objects,
     payouts,
     refunds,
     schedules,
@@ -28,6 +38,13 @@ from ledger.providers.stripe.readers.enclosed import besides
 
 _READERS: dict[str, Reader] = {
     BALANCE_TRANSACTION: transactions.fetched,
+    CUSTOMER: objects.customer,
+    SUBSCRIPTION: objects.subscription,
+    INVOICE: invoices.reported,
+    PAYMENT_INTENT: objects.intent,
+    CHARGE: objects.charge,
+    REFUND: refunds.reported,
+    DISPUTE: disputes.updated,
     "customer.created": customers.created,
     "customer.updated": customers.updated,
     "customer.deleted": customers.deleted,

@@ -84,6 +84,13 @@ _PACK = {"user_id": "ann", "credits": "50"}
 _PAID = payment_intent(amount_received=1000, status="succeeded", metadata=_PACK)
 _OPEN_INVOICE = invoice(status="open", amount_paid=0, status_transitions={"paid_at": None})
 _OBJECTS: dict[str, tuple[Json, ...]] = {
+    "customer.fetched": (customer(),),
+    "subscription.fetched": (subscription(),),
+    "invoice.fetched": (invoice(),),
+    "payment_intent.fetched": (_PAID,),
+    "charge.fetched": (charge(),),
+    "refund.fetched": (refund(),),
+    "dispute.fetched": (dispute(),),
     "customer.created": (customer(),),
     "customer.updated": (customer(metadata={"user_id": "ann"}), {"metadata": {"user_id": None}}),
     "customer.deleted": (customer(),),

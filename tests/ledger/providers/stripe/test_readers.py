@@ -22,10 +22,12 @@ from tests.ledger.providers.stripe.payloads import EVENTS, event, observe, said
 
 KINDS: dict[str, type[Observation]] = {
     "customer.subscription": SubscriptionObserved,
+    "subscription.fetched": SubscriptionObserved,
     "customer": CustomerObserved,
     "checkout": PaymentObserved,
     "payment_intent": PaymentObserved,
     "charge.dispute": DisputeObserved,
+    "dispute.fetched": DisputeObserved,
     "charge.refund.": RefundObserved,
     "charge": PaymentObserved,
     "refund": RefundObserved,
