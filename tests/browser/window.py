@@ -130,7 +130,7 @@ class Window:
         return found
 
     def complaints(self) -> list[str]:
-        """What the browser complained of since it was last asked: scripts, and what is forbidden."""
+        """What the browser complained of since it was last asked."""
         told = [str(entry["message"]) for entry in self.driver.get_log("browser")]
         return [text for text in told if any(word in text for word in COMPLAINTS)]
 
