@@ -40,6 +40,7 @@ class Reactor:
         self._log = log
         self._reactions = reactions
         self._decisions, self._by = rules
+        self._topics = frozenset(kind.TOPIC for kind in self._decisions)
         self._clock = clock
         self._position: int | None = None
 
@@ -74,8 +75,8 @@ class Reactor:
         streams = _Streams(self._history)
         found = dict[str, tuple[Intended, Event]]()
         for position, topic, state in records:
-            event = decode(topic, state)
-            if type(event) in self._decisions:
+            if topic in self._topics:
+                event = decode(topic, state)
                 seen = Seen(event, position, streams, self._by)
                 for id_, intent in intended(seen, self._decisions).items():
                     found.setdefault(id_, (intent, event))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -19,13 +21,17 @@ USER, PASSWORD = "billing", "hush-hush"
 
 
 class MailServer(Controller):
-    """Keeps every mail; `answers` are given to the next ones instead of taking them."""
+    """Keeps every mail; `answers` are given to the next ones instead of taking them.
+
+    While `holding` is set, what was taken is not answered.
+    """
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.answers: list[str] = []
         self.refused: list[str] = []
+        self.holding = threading.Event()
         super().__init__(
             self,
             hostname="127.0.0.1",
@@ -55,6 +61,8 @@ class MailServer(Controller):
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         self.recipients += envelope.rcpt_tos
+        while self.holding.is_set():
+            await asyncio.sleep(0.05)
         return "250 kept"
 
 

@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 
@@ -20,6 +20,7 @@ from tests.ledger.given import SCOPE
 from tests.ledger.reactions.given import NAMES, ann, sold, stamped
 from tests.support.endpoint import endpoint
 from tests.support.mail_server import mail_server
+from tests.system.patience import until
 
 SECRET = "whsec_" + "c2VjcmV0" * 4
 STEPS_OF_TWO_EFFECTS = 2 + 4 + 4  # intended; and for each, the effect and its note
@@ -70,3 +71,41 @@ def test_killed_at_any_step_each_effect_is_had_under_one_key(database_url: str) 
     with closing(LogReader(database_url, NAMES.reactions)) as log:
         assert len(log.ending_in(["Reaction.Done"])) == 2 * number
         assert log.ending_in(["Reaction.Intended", "Reaction.Failed", "Reaction.Parked"]) == []
+
+
+def test_the_worker_itself_killed_while_a_mail_server_keeps_it_waiting(database_url: str) -> None:
+    with mail_server() as mails, Ledger(database_url, NAMES, pool_size=1) as ledger:
+        settings = {
+            "BILLING_SMTP_URL": f"smtp://127.0.0.1:{mails.port}?tls=none",
+            "BILLING_MAIL_FROM": "billing@app.example",
+        }
+        ledger.append(ann(at=datetime.now(UTC)))
+        assert react({**settings, "DATABASE_URL": database_url}) == 0, "it begins at the end"
+        ledger.append(sold(1, datetime.now(UTC)))
+        mails.holding.set()
+        with working(database_url, settings):
+            until(lambda: len(mails.mails) == 1, "the mail to be taken")
+        mails.holding.clear()
+        with working(database_url, settings):
+            until(lambda: done(database_url) == 1, "the mail to be noted")
+
+    first, second = mails.mails
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+@contextmanager
+def working(url: str, settings: Mapping[str, str]) -> Iterator[None]:
+    """The reactor as the supervisor starts it; it is killed in the end."""
+    code = f"from projections.supervisor import work; work('reactor', {url!r}, 30)"
+    process = subprocess.Popen([sys.executable, "-c", code], env=child_environment(settings))
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def done(url: str) -> int:
+    """How many reactions are over."""
+    with closing(LogReader(url, NAMES.reactions)) as log:
+        return len(log.ending_in(["Reaction.Done"]))
