@@ -102,6 +102,30 @@ def test_a_bank_that_asks_when_the_card_is_saved_is_answered(window: Window) -> 
     assert may_use(window, ann, "plan:pro")
 
 
+def test_a_saved_card_that_is_declined_leaves_the_plan_as_it_was(window: Window) -> None:
+    ann = upgraded(window, "4000000000000341")
+    window.heading("Change to Pro")
+    window.says("#problem", "declined")
+    window.shoot("plan-declined")
+    assert not may_use(window, ann, "plan:pro")
+    window.press("Change to Pro")
+    window.says("#problem", "declined")
+    assert not may_use(window, ann, "plan:pro")
+
+
+def test_a_product_is_subscribed_to_with_the_saved_card(window: Window) -> None:
+    ann = upgraded(window)
+    window.says("#standing", "active")
+    window.go("/checkout/plans/box")
+    window.says("form", "ending in 4242")
+    window.shoot("subscribe-saved")
+    window.press("Subscribe")
+    window.heading("Monthly box")
+    window.says("#standing", "active")
+    assert may_use(window, ann, "plan:box")
+    assert may_use(window, ann, "plan:pro")
+
+
 def test_downgrading_goes_back_to_the_free_plan(window: Window) -> None:
     ann = upgraded(window)
     window.says("#standing", "active")

@@ -129,6 +129,15 @@ class Window:
         assert found is not False
         return found
 
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        """A browser in which JavaScript is switched off."""
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
     def complaints(self) -> list[str]:
         """What the browser complained of since it was last asked."""
         told = [str(entry["message"]) for entry in self.driver.get_log("browser")]

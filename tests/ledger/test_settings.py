@@ -58,6 +58,7 @@ def test_every_variable_is_read() -> None:
         BILLING_APP_URL="https://lead.example",
         STRIPE_CREDITS_PRODUCT_ID="prod_1",
         STRIPE_PUBLISHABLE_KEY="pk_live_1",
+        BILLING_PUBLIC_URL="https://pay.lead.example/",
     ) == Settings(
         database_url="postgresql://ann@db.example.org/billing",
         data_dir=Path("somewhere"),
@@ -74,6 +75,7 @@ def test_every_variable_is_read() -> None:
         trusted_proxies=1,
         brand=Brand("LEAD Academy", "https://lead.example", "LEAD", "prod_1"),
         publishable_key="pk_live_1",
+        public_url="https://pay.lead.example",
     )
 
 
@@ -149,6 +151,10 @@ WRONG = [
     *[
         ("BILLING_APP_URL", value)
         for value in ("lead.example", "ftp://x", "https://", "https://a b")
+    ],
+    *[
+        ("BILLING_PUBLIC_URL", value)
+        for value in ("pay.example", "http://pay.example", "https://pay.example/path", "https://")
     ],
     *[("BILLING_MODE", value) for value in ("Live", "production")],
     *[("BILLING_FETCH_FEES", value) for value in ("Yes", "1", "false")],

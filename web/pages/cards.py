@@ -18,6 +18,11 @@ from web.pages.plans import changed
 def register(routes: Blueprint, desk: Desk) -> None:
     """`/account/cards` and `/account/cards/<setup>`."""
 
+    @routes.get("/account/cards")
+    def saved() -> Response:
+        desk.visitor()
+        return desk.go("/account#cards")
+
     @routes.post("/account/cards")
     def begin() -> Response:
         visitor = desk.sender()
