@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -97,7 +97,7 @@ class Installation:
         sent = None if body is None else msgspec.json.encode(body)
         return asked(self.address, f"{method} /v1/{path}", sent, headers)
 
-    def run(self, *command: str, **settings: str) -> Result:
+    def run(self, *command: str, **settings: str | None) -> Result:
         """A command of `billing`, with the settings of this installation and others besides."""
         own = {"DATABASE_URL": self.url, "STRIPE_API_BASE": self.settings.api_base}
         environment = {**ENVIRONMENT, **own, **settings}
@@ -205,7 +205,7 @@ def _application(settings: Settings, url: str, world: World, stack: ExitStack) -
 
 def _office(settings: Settings, url: str, world: World, stack: ExitStack) -> Office:
     """The parts of `web.office`, each closed in the end."""
-    names, outbound = settings.names, stripe_outbound(settings)
+    names, outbound, ticks = settings.names, stripe_outbound(settings), count()
     stack.callback(outbound.close)
     ledger = stack.enter_context(Ledger(url, names, pool_size=4))
     load = stored_streams(stack.enter_context(closing(LogReader(url, names.ledger))))
@@ -218,8 +218,13 @@ def _office(settings: Settings, url: str, world: World, stack: ExitStack) -> Off
         queries=stack.enter_context(closing(Queries(url, names))),
         guard=Guard(keys, tokens, Limits()),
         tokens=tokens,
-        clock=lambda: datetime.fromtimestamp(world.now, UTC),
+        clock=lambda: _moment(world, next(ticks)),
     )
+
+
+def _moment(world: World, tick: int) -> datetime:
+    """The stand-in's time, which is in whole seconds; no two requests come at once."""
+    return datetime.fromtimestamp(world.now, UTC) + timedelta(microseconds=tick % 1_000_000)
 
 
 def _key(url: str) -> str:
