@@ -54,6 +54,7 @@ class Executor:
         self._seen: int | None = None
         self._due: list[tuple[datetime, str]] = []
         self._resting: dict[str, datetime] = {}
+        self._lanes: dict[str, str] = {}
 
     def follow(self) -> None:
         """Takes in what waits at the start, and what has come to wait since."""
@@ -76,16 +77,23 @@ class Executor:
         now = self._clock()
         while self._due and self._due[0][0] <= now:
             _, id_ = heapq.heappop(self._due)
+            if self._rests(id_, self._lanes.get(id_), now):
+                continue
             reaction = reactions_of(self._log, [id_])[id_]
-            if not _is_due(reaction, now):
-                continue
-            rests_until = self._resting.get(_lane(reaction), now)
-            if rests_until > now:
-                self._await(rests_until, id_)
-                continue
-            self._have(reaction)
-            return True
+            if _is_due(reaction, now) and not self._rests(id_, _lane(reaction), now):
+                self._lanes.pop(id_, None)
+                self._have(reaction)
+                return True
         return False
+
+    def _rests(self, id_: str, lane: str | None, now: datetime) -> bool:
+        """Puts a reaction off while its lane rests; which lane is remembered until it is tried."""
+        until = self._resting.get(lane, now) if lane else now
+        if lane is None or until <= now:
+            return False
+        self._lanes[id_] = lane
+        self._await(until, id_)
+        return True
 
     def _await(self, due_at: datetime | None, id_: str) -> None:
         if due_at is not None:
