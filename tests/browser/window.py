@@ -140,20 +140,33 @@ class Window:
 
     def complaints(self) -> list[str]:
         """What the browser complained of since it was last asked."""
-        told = [str(entry["message"]) for entry in self.driver.get_log("browser")]
+        told = [
+            str(entry["message"])
+            for entry in self.driver.execute("getLog", {"type": "browser"})["value"]
+        ]
         return [text for text in told if any(word in text for word in COMPLAINTS)]
 
     def shoot(self, name: str) -> None:
-        """Pictures at each size, on none of which anything is cut off, or lacks a label."""
+        """Pictures at each size and in the dark; nothing is cut off, or lacks a label."""
         assert self.driver.execute_script(UNLABELLED) == []
         for size, (width, height) in SIZES.items():
             self.resize(width, height)
             script = "return [document.documentElement.scrollWidth, window.innerWidth]"
             wide, room = self.driver.execute_script(script)
             assert wide <= room, (name, size, wide, room)
-            self._screenshots.mkdir(parents=True, exist_ok=True)
-            self.driver.save_screenshot(str(self._screenshots / f"{name}-{size}.png"))
+            self._save(f"{name}-{size}")
         self.resize(*SIZES["phone"])
+        self._colours("dark")
+        self._save(f"{name}-dark")
+        self._colours("light")
+
+    def _save(self, name: str) -> None:
+        self._screenshots.mkdir(parents=True, exist_ok=True)
+        self.driver.save_screenshot(str(self._screenshots / f"{name}.png"))
+
+    def _colours(self, scheme: str) -> None:
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def resize(self, width: int, height: int) -> None:
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}

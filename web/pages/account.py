@@ -7,6 +7,9 @@ from werkzeug.wrappers import Response
 
 from ledger.checkout.account_payments import payable
 from ledger.checkout.cards import saved_cards
+from ledger.providers.outbound import Card
+from ledger.providers.problems import ProviderProblem
+from web.access.problems import NotConfigured
 from web.pages import forms
 from web.pages.desk import Desk, Visitor, catalog
 from web.pages.held import OVER
@@ -31,11 +34,19 @@ def register(routes: Blueprint, desk: Desk) -> None:
             balance=queries.balance(user_id),
             access=[row for row in queries.entitlements(user_id) if row["active"]],
             receipts=queries.receipts(user_id),
-            cards=saved_cards(desk.shop, user_id) if desk.office.without is None else [],
+            cards=_cards(desk, user_id),
             payable=payable(desk.shop, user_id, desk.now()),
             sells_credits=desk.shop.brand.credits_product_id is not None,
             key=forms.new_key(),
         )
+
+
+def _cards(desk: Desk, user_id: str) -> list[Card] | None:
+    """The saved cards; None while the provider cannot be asked, for the rest is ours to show."""
+    try:
+        return saved_cards(desk.shop, user_id)
+    except (ProviderProblem, NotConfigured):
+        return None
 
 
 def current_plan(desk: Desk, visitor: Visitor) -> str | None:

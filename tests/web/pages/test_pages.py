@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
+from ledger.providers.outbound import Outbound
+from ledger.providers.problems import ProviderUnavailable
 from ledger.providers.stripe.client import API_VERSION
 from ledger.providers.stripe.in_page import RELEASE, STRIPE_API, in_page
 from tests.web.pages.conftest import STAND_IN, NewVisit, Visit
@@ -132,6 +136,26 @@ def test_without_a_publishable_key_pages_say_that_nothing_is_sold_yet(
 
     assert answer.status_code == 503
     assert "Not open yet" in answer.text
+
+
+class _Silent:
+    """A provider that does not answer."""
+
+    def __getattr__(self, name: str) -> object:
+        raise ProviderUnavailable("Stripe", "no answer")
+
+
+def test_the_account_is_shown_while_the_provider_does_not_answer(
+    visit: Visit, new_visit: NewVisit
+) -> None:
+    office = visit.shop.api.office
+    away = replace(office, shop=replace(office.shop, outbound=cast("Outbound", _Silent())))
+    visit.shop.api.office = away
+    page = new_visit().enter("ann")
+
+    assert page.status_code == 200
+    assert "Cards cannot be shown just now." in page.text
+    assert new_visit().enter("ann", PATH).status_code == 503
 
 
 def test_names_are_shown_as_text(visit: Visit) -> None:
