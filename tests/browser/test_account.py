@@ -111,6 +111,29 @@ def test_a_saved_card_that_is_declined_leaves_the_plan_as_it_was(window: Window)
     window.press("Change to Pro")
     window.says("#problem", "declined")
     assert not may_use(window, ann, "plan:pro")
+    window.find("input[value=new]").click()
+    window.press("Change to Pro")
+    window.heading("Add a card")
+    window.card(PAYS)
+    window.says("#standing", "active")
+    assert may_use(window, ann, "plan:pro")
+
+
+def test_a_bank_that_asks_about_the_first_bill_is_answered_before_the_plan_changes(
+    window: Window,
+) -> None:
+    ann = upgraded(window, "4000002760003184")
+    window.heading("Your bank asks")
+    window.press("Complete")
+    window.says("main", "not paid yet")
+    window.shoot("bill")
+    assert not may_use(window, ann, "plan:pro")
+    window.card(ASKS)
+    window.heading("Your bank asks")
+    window.press("Complete")
+    window.heading("Pro")
+    window.says("#standing", "active")
+    assert may_use(window, ann, "plan:pro")
 
 
 def test_a_product_is_subscribed_to_with_the_saved_card(window: Window) -> None:

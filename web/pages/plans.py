@@ -18,6 +18,8 @@ from web.pages import forms
 from web.pages.account import current_plan
 from web.pages.desk import Desk, Visitor
 
+NEW = "new"  # what a form says for a card that is not saved yet
+
 
 def register(routes: Blueprint, desk: Desk) -> None:
     """`/account/plan/<id>`."""
@@ -31,13 +33,13 @@ def register(routes: Blueprint, desk: Desk) -> None:
 
     @routes.post("/account/plan/<plan_id>")
     def change(plan_id: str) -> Response:
-        visitor, units = desk.sender(), forms.quantity()
+        visitor, units, card_id = desk.sender(), forms.quantity(), forms.chosen("card")
+        if card_id == NEW:
+            return _by_new_card(desk, visitor, plan_id, units)
         try:
-            return changed(desk, visitor, plan_id, units, forms.chosen("card"))
+            return changed(desk, visitor, plan_id, units, card_id)
         except CardNeeded:
-            key = forms.chosen("key") or forms.new_key()
-            setup = add_card(desk.shop, visitor.person, key, desk.now())
-            return desk.go(f"/account/cards/{setup.id}?{_query(plan_id, units)}")
+            return _by_new_card(desk, visitor, plan_id, units)
 
 
 def changed(
@@ -69,6 +71,13 @@ def plan_page(
         problem=problem,
         key=forms.new_key(),
     )
+
+
+def _by_new_card(desk: Desk, visitor: Visitor, plan_id: str, units: int | None) -> Response:
+    """A card first, and the plan once it is saved."""
+    key = forms.chosen("key") or forms.new_key()
+    setup = add_card(desk.shop, visitor.person, key, desk.now())
+    return desk.go(f"/account/cards/{setup.id}?{_query(plan_id, units)}")
 
 
 def _preview(desk: Desk, visitor: Visitor, plan_id: str, units: int | None) -> Preview | None:
