@@ -64,6 +64,23 @@ def test_what_is_known_is_told_without_reading_it(
     assert reader.known([]) == set()
 
 
+def test_streams_are_found_by_their_last_event(
+    reader: LogReader, recorder: GroupCommitRecorder
+) -> None:
+    recorder.insert_events(
+        [
+            stored_event("b", 1, topic="Begun"),
+            stored_event("a", 1, topic="Begun"),
+            stored_event("c", 1, topic="Begun"),
+            stored_event("a", 2, topic="Done"),
+        ]
+    )
+
+    assert reader.ending_in(["Begun"]) == ["b", "c"]
+    assert reader.ending_in(["Done", "Begun"]) == ["a", "b", "c"]
+    assert reader.ending_in([]) == []
+
+
 def test_events_after_a_position_are_counted(reader: LogReader, positions: list[int]) -> None:
     assert reader.count(0) == len(positions)
     assert reader.count(positions[0]) == len(positions) - 1

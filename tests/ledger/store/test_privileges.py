@@ -46,6 +46,8 @@ def speaking_as(database_url: str) -> Iterator[As]:
         "INSERT INTO billing_ledger.seals VALUES ('ledger', 1, '{}', '')",
         "UPDATE billing_ledger.seals SET seal = '{}'",
         "DELETE FROM billing_ledger.seals",
+        "INSERT INTO billing_reactions.events VALUES ('a', 1, 't', '')",
+        "UPDATE billing_reactions.positions SET position = 0",
     ],
 )
 def test_the_writer_can_only_append(
@@ -67,6 +69,7 @@ def test_the_writer_can_only_append(
         "SELECT * FROM billing_ledger.events",
         "SELECT * FROM billing_ledger.positions",
         "SELECT * FROM billing_ledger.seals",
+        "SELECT * FROM billing_reactions.events",
         "SELECT billing_ledger.add_seal('ledger', 1, '{}', '')",
         "SELECT * FROM billing_ledger.stored('{a}', '{1}')",
         "SELECT billing_ledger.append('{a}', '{1}', '{t}', '{x}')",

@@ -7,7 +7,7 @@ from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
 
 from ledger.store.errors import AlreadyStored, PositionMoved
 from ledger.store.log import LogReader
-from ledger.store.positions import Fence, InvalidFence
+from ledger.store.positions import Fence, InvalidFence, Rewind
 from ledger.store.recorder import GroupCommitRecorder
 from tests.ledger.store.examples import stored_event
 
@@ -135,3 +135,17 @@ def test_what_postgres_cannot_hold_leaves_the_position_too(
 def test_a_position_never_goes_back() -> None:
     with pytest.raises(InvalidFence):
         Fence("books", 7, 6)
+
+
+def test_a_position_goes_back_on_purpose_and_its_follower_is_refused(
+    recorder: GroupCommitRecorder, reader: LogReader
+) -> None:
+    recorder.insert_events([], fence=Fence("books", 0, 7))
+
+    recorder.insert_events([stored_event("a", 1)], fence=Rewind("books", 7, 3))
+
+    assert reader.position("books") == 3
+    with pytest.raises(PositionMoved):
+        recorder.insert_events([stored_event("b", 1)], fence=Fence("books", 7, 8))
+    with pytest.raises(InvalidFence):
+        Rewind("books", 3, -1)

@@ -133,3 +133,10 @@ def test_a_schema_that_was_there_before_is_shared_not_taken(
 def test_a_name_postgres_would_cut_or_read_otherwise_is_refused(name: str) -> None:
     with pytest.raises(InvalidName):
         Names(inbox=name)
+
+
+def test_reactions_are_named_after_the_ledger_whose_they_are() -> None:
+    assert Names().reactions == "billing_reactions"
+    assert Names(ledger="theirs").reactions == "theirs_reactions"
+    assert Names(ledger="theirs", reactions="others").reactions == "others"
+    assert len(Names(ledger="x" * 50).reactions) == 50

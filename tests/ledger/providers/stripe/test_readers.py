@@ -17,7 +17,7 @@ from ledger.observations import (
 )
 from ledger.providers.stripe.observer import THIN
 from ledger.providers.stripe.readers import READERS
-from tests.ledger.providers.stripe.objects import charge
+from tests.ledger.providers.stripe.objects import charge, customer
 from tests.ledger.providers.stripe.payloads import EVENTS, event, observe, said
 
 KINDS: dict[str, type[Observation]] = {
@@ -117,3 +117,13 @@ def test_a_thin_event_says_nothing_itself_whatever_its_type() -> None:
     observed = observe(thin)
 
     assert (observed.observations, observed.ignored) == ((), THIN)
+
+
+def test_the_locale_a_customer_prefers_is_the_first_they_name() -> None:
+    for given, expected in ((["de-AT", "en"], "de-AT"), ([], None), (None, None)):
+        told = event("customer.created", customer(preferred_locales=given))
+        (seen,) = said(told)
+
+        assert isinstance(seen, CustomerObserved)
+        assert seen.snapshot
+        assert seen.snapshot.state.locale == expected
