@@ -15,10 +15,13 @@ from projections.engine import Rows
 from projections.entitlements import active, reason
 from projections.group_registrations import status
 from projections.projection import Key, Projection
+from projections.registry import PROJECTIONS
 from projections.rows import Row
 from replay.cut import Cut, Report, rows_at, tables_at
 from replay.past import Past
 from replay.whose import Whose
+
+TABLES = {each.name: each for each in PROJECTIONS}
 
 Shown = dict[str, Any]
 """A row by column, as finance sees it."""

@@ -22,11 +22,9 @@ from replay.history import (
 from replay.past import Past, Recorded
 from replay.sentences.words import when
 from replay.terminal import account, answer, as_json, asking, caused, value
-from replay.whose import PERSONAL, Whose
+from replay.whose import Whose
 
 _T = TypeVar("_T")
-
-_PERSONAL = tuple(f"{kind.CATEGORY}/" for kind in PERSONAL)
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -63,9 +61,7 @@ def _story(past: Past, whose: Whose, subject: str) -> Story:
     delivery = whose.delivery(subject)
     if delivery:
         return Story(subject, delivery=received(past, delivery))
-    streams = whose.streams(subject)
-    if "/" not in subject and all(each.startswith(_PERSONAL) for each in streams):
-        streams = whose.customer(subject)
+    streams = whose.about(subject)
     if not streams:
         raise UnknownSubject(subject)
     return Story(subject, told(past, past.events(streams)))

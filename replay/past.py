@@ -42,6 +42,11 @@ class Past(AbstractContextManager["Past"]):
         """All events of some streams, in the order of their positions."""
         return [recorded(entry) for entry in self.ledger.histories(streams)]
 
+    def events_after(self, streams: Sequence[str], position: int, limit: int) -> list[Recorded]:
+        """The first `limit` events of some streams after a position."""
+        found = self.ledger.histories_after(streams, position, limit)
+        return [recorded(entry) for entry in found]
+
     def event(self, position: int) -> Recorded | None:
         """The event at a position."""
         found = self.ledger.entries(position - 1, 1, position)

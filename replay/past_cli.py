@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 import click
 
-from projections.registry import PROJECTIONS
-from replay.as_of import AsOf, shown_at
+from replay.as_of import TABLES, AsOf, shown_at
 from replay.cut import Cut, effective_at, known_at, known_by
 from replay.diff import Diff, diff
 from replay.moments import MOMENT, Moment
 from replay.past import Past
 from replay.terminal import account, answer, as_json, asking, count, progress, row, value
-
-TABLES = {each.name: each for each in PROJECTIONS}
 
 table_argument = click.argument("table", type=click.Choice(sorted(TABLES)))
 key_argument = click.argument("key", nargs=-1)

@@ -20,6 +20,7 @@ from ledger.aggregates.charge import Charge
 from ledger.aggregates.charge_account import ChargeAccount
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
+from ledger.aggregates.dunning import Dunning
 from ledger.aggregates.group import Group
 from ledger.aggregates.hand_grant import HandGrant
 from ledger.aggregates.invoice import Invoice
@@ -43,8 +44,10 @@ from projections.schema import connect
 from projections.tables import Table
 from replay.past import Past
 
-PERSONAL = (Customer, CreditWallet, Shopper, PlanHolder, ChargeAccount, ActiveEntitlements)
+PERSONAL = (Customer, CreditWallet, Shopper, PlanHolder, ChargeAccount, Dunning, ActiveEntitlements)
 """What is named after a customer: whoever names one means all that is theirs."""
+
+MOST_USERS = 50
 
 CATEGORIES = (
     *(kind.CATEGORY for kind in PERSONAL),
@@ -80,6 +83,13 @@ class Whose:
         names = [word] if "/" in word else [scope.stream(each, word) for each in CATEGORIES]
         return sorted(self._past.ledger.known(names))
 
+    def about(self, word: str) -> list[str]:
+        """All streams a word is about: those of a customer, or those of one object."""
+        streams = self.streams(word)
+        if "/" not in word and all(each.startswith(_PERSONAL) for each in streams):
+            return self.customer(word)
+        return streams
+
     def customer(self, word: str) -> list[str]:
         """All streams of a customer: the application's user, or the provider's cus_..."""
         own, ids = self._own(word)
@@ -113,6 +123,16 @@ class Whose:
                 for column in {names[0] for names in projection.indexes}:
                     found |= {*tables.having(projection, column, word)}
         return sorted(found)
+
+    def with_email(self, email: str) -> list[str]:
+        """The users with an e-mail address, in whatever case it is written; MOST_USERS at most."""
+        with self._tables() as tables:
+            return list(tables.with_email(email))
+
+    def owners(self, streams: Sequence[str]) -> list[str]:
+        """The customers who have rows from these streams."""
+        with self._tables() as tables:
+            return sorted(set(tables.owners(streams)))
 
     def refused(self) -> list[str]:
         """The deliveries that are refused, the newest first."""
@@ -182,6 +202,25 @@ class _Tables:
             )
             yield from (str(row[0]) for row in self._connection.execute(query, [word]))
 
+    def with_email(self, email: str) -> Iterator[str]:
+        """The users with an e-mail address."""
+        query = SQL(
+            "SELECT DISTINCT customer_id FROM {} WHERE lower(email) = lower(%s)"
+            " ORDER BY customer_id LIMIT %s"
+        ).format(self._identifier(CUSTOMERS))
+        for row in self._connection.execute(query, [email, MOST_USERS]):
+            yield str(row[0])
+
+    def owners(self, streams: Sequence[str]) -> Iterator[str]:
+        """The customers who have rows from these streams."""
+        for projection in _OWNED:
+            query = SQL("SELECT customer_id FROM {} WHERE stream = ANY(%s)").format(
+                self._identifier(projection)
+            )
+            for (customer_id,) in self._connection.execute(query, [list(streams)]):
+                if customer_id is not None:
+                    yield str(customer_id)
+
     def refused(self) -> Iterator[str]:
         """The deliveries that are refused, the newest first."""
         query = SQL(
@@ -207,5 +246,6 @@ def _names(projection: Projection) -> set[str]:
 
 
 _OWNED = [each for each in PROJECTIONS if {"customer_id", "stream"} <= _names(each)]
+_PERSONAL = tuple(f"{kind.CATEGORY}/" for kind in PERSONAL)
 _PAYMENTS = f"{Purchase.CATEGORY}/"
 _WALLETS = f"{CreditWallet.CATEGORY}/"

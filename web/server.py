@@ -15,6 +15,8 @@ from ledger.settings import Settings
 from web.access.limits import Limits
 from web.api import reference, serving
 from web.app import create_app
+from web.audit import serving as audit
+from web.audit.room import room
 from web.office import desk, office
 from web.pages import serving as pages
 
@@ -43,6 +45,7 @@ def application(settings: Settings, url: str) -> Flask:
     """The application with its real parts. Raises MissingSetting without a webhook secret."""
     limits = Limits()
     inside = office(settings, url, limits, POOL_SIZE)
+    visits = desk(settings, inside)
     return create_app(
         inbox(settings, url, POOL_SIZE),
         stripe_receiver(settings),
@@ -52,6 +55,7 @@ def application(settings: Settings, url: str) -> Flask:
         [
             serving.blueprint(inside),
             reference.blueprint(limits, settings.trusted_proxies),
-            pages.blueprint(desk(settings, inside)),
+            pages.blueprint(visits),
+            audit.blueprint(room(settings, url, inside, limits, visits.is_secure)),
         ],
     )

@@ -39,6 +39,12 @@ def conninfo(url: str, settings: Mapping[str, str]) -> str:
     return make_conninfo("", **given)
 
 
+def only_reading(url: str) -> str:
+    """The same database, for connections on which the server refuses to write."""
+    reading = {"default_transaction_read_only": "on"}
+    return conninfo(make_conninfo(url, target_session_attrs="any"), reading)
+
+
 def session(role: str, limit_seconds: float) -> dict[str, str]:
     """The settings of a connection that speaks as `role` and gives up after `limit_seconds`.
 

@@ -38,6 +38,11 @@ _HISTORIES = SQL(
     "SELECT notification_id, originator_id, originator_version, topic, state FROM {}.events"
     " WHERE originator_id = ANY(%b::text[]) ORDER BY notification_id"
 )
+_HISTORIES_PAGE = SQL(
+    "SELECT notification_id, originator_id, originator_version, topic, state FROM {}.events"
+    " WHERE originator_id = ANY(%b::text[]) AND notification_id > %s"
+    " ORDER BY notification_id LIMIT %s"
+)
 _KNOWN = SQL("SELECT originator_id FROM {}.events WHERE originator_id = ANY(%b::text[])")
 _LAST = SQL(
     "SELECT originator_id FROM (SELECT DISTINCT ON (originator_id) originator_id, topic"
@@ -97,6 +102,10 @@ class LogReader:
     def histories(self, ids: Sequence[str]) -> list[Entry]:
         """All events of these streams in one round trip, in the order of their positions."""
         return self._rows(_HISTORIES, list(ids)) if ids else []
+
+    def histories_after(self, ids: Sequence[str], position: int, limit: int) -> list[Entry]:
+        """The first `limit` of the events of these streams after a position."""
+        return self._rows(_HISTORIES_PAGE, list(ids), position, limit) if ids else []
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these streams that have an event, without reading any."""

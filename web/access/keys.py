@@ -30,11 +30,14 @@ class KeyRing:
     def find(self, sent: str, now: datetime) -> Key | None:
         """The good key that was sent, if it is one. Raises StoreUnavailable."""
         key_id, _, secret = sent.removeprefix(PREFIX).partition("_")
+        return self.held(key_id, digest_of(secret), now)
+
+    def held(self, key_id: str, digest: str, now: datetime) -> Key | None:
+        """The key with this id, if it is good and its secret has this digest still."""
         key = self._current(now).get(key_id)
         if key is None or not key.is_good(now):
             return None
         # Every digest is compared, each in the same time whatever it differs in.
-        digest = digest_of(secret)
         found = [compare_digest(digest, known) for known in key.digests_at(now)]
         return key if any(found) else None
 

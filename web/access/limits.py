@@ -16,11 +16,13 @@ from limits.strategies import FixedWindowRateLimiter
 
 from web.access.problems import TooManyRequests
 
-What = Literal["token", "wrong", "document"]
+What = Literal["token", "wrong", "document", "audit", "sign_in"]
 
 RATES: Mapping[What, RateLimitItem] = {
     "token": RateLimitItemPerMinute(240),  # requests of one customer's browser
     "wrong": RateLimitItemPerMinute(60),  # wrong keys and tokens from one address
+    "audit": RateLimitItemPerMinute(240),  # pages one auditor's key looks at
+    "sign_in": RateLimitItemPerMinute(10),  # an auditor coming in, from one address
     "document": RateLimitItemPerMinute(120),  # the API's description, from one address
 }
 """What is counted -> how many of it a minute, for each worker process."""

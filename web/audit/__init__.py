@@ -1,0 +1,1 @@
+"""The pages auditors look at history with: they show what the auditor's commands find."""
