@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import msgspec
+
 from tests.systems.calling import Json
-from tests.systems.customers import Customer
+from tests.systems.customers import DECLINED_LATER, Customer
 from tests.systems.installation import Installation
 
 STARTER, PREMIUM = "plan:starter", "plan:premium"
@@ -73,3 +75,22 @@ def held(customer: Customer) -> list[tuple[str, bool]]:
     for before, after in pairwise(periods):
         assert before["held_until"] <= after["held_from"]
     return [(row["plan_id"], row["held_until"] is None) for row in periods]
+
+
+def renews_in_vain(customer: Customer) -> None:
+    """The card is replaced by one that is declined, and a day ago the paid period ended."""
+    house = customer.house
+    customer.saves_card(DECLINED_LATER)
+    left = paid_until(customer) - house.now()
+    house.days_pass(left / timedelta(days=1) + 1)
+
+
+def reason(customer: Customer, feature: str = PREMIUM) -> str:
+    """Why they may use a feature now, or may not, as it is explained."""
+    at = customer.house.now().isoformat()
+    asked = ("explain", "entitlement", customer.user_id, feature, "--at", at, "--json")
+    result = customer.house.run(*asked)
+    assert result.exit_code == 0, result.output
+    [told] = msgspec.json.decode(result.stdout)["rows"]
+    found: str = told["row"]["reason"]
+    return found
