@@ -7,17 +7,32 @@ from collections.abc import Callable
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mirrors import PaymentMethod
 from ledger.aggregates.subscription import Subscription
+from ledger.ids import parse_stream
 from ledger.mail.cards import expiry
 from ledger.mail.letter import Letter
 from ledger.reactions.effects import World
+
+SUFFERING = ("past_due", "unpaid", "canceled")
 
 Check = Callable[[World, Letter], bool]
 
 
 def is_owed(world: World, letter: Letter) -> bool:
-    """The invoice whose payment failed is open."""
+    """The invoice whose payment failed is open; without a next try, its subscription suffers by it.
+
+    A bank debit that takes days looks just like a last try that failed, but for that.
+    """
     bill = world.get(Invoice, letter.about).bill
-    return bill is not None and bill.status == "open"
+    if bill is None or bill.status != "open":
+        return False
+    if "next_try_at" in letter.times:
+        return True
+    if bill.subscription_id is None:
+        return False
+    scope = parse_stream(letter.about).scope
+    stream = scope.stream(Subscription.CATEGORY, bill.subscription_id)
+    plan = world.get(Subscription, stream).plan
+    return plan is not None and plan.status in SUFFERING
 
 
 def renews(world: World, letter: Letter) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -15,6 +16,7 @@ from ledger.mail.plans import PLANS
 from ledger.money import Money
 from ledger.reactions.deciding import Decide, Decisions, Intent, Seen
 
+SHOWS_WITHIN = timedelta(minutes=10)
 TOLD_DISPUTES = ("open", "won", "lost")
 
 
@@ -46,7 +48,10 @@ def _is_told(receipt: Receipt | None) -> bool:
 
 
 def payment_failed(seen: Seen) -> Iterator[Intent]:
-    """One more try to collect an invoice failed."""
+    """One more try to collect an invoice failed.
+
+    Where no other follows it is told a little later: by then it shows whether it really did.
+    """
     event: Any = seen.event
     bill = event.standing.state
     earlier = [each.standing.state for each in seen.earlier(invoice_events.Standing)]
@@ -56,7 +61,8 @@ def payment_failed(seen: Seen) -> Iterator[Intent]:
     yield _intent(
         "payment_failed",
         f"{seen.stream.key}:{bill.attempt_count}",
-        Letter(
+        due_at=None if bill.next_attempt_at else event.recorded_at + SHOWS_WITHIN,
+        letter=Letter(
             about=event.originator_id,
             at=event.standing.created,
             amounts={"owed": Money(bill.remaining_minor, bill.total.currency)},
@@ -129,8 +135,8 @@ def credits_low(seen: Seen) -> Iterator[Intent]:
     yield _intent("credits_low", f"{seen.stream.key}:{event.originator_version}", letter)
 
 
-def _intent(template: str, fact: str, letter: Letter) -> Intent:
-    return Intent(f"mail.{template}", fact, letter)
+def _intent(template: str, fact: str, letter: Letter, due_at: datetime | None = None) -> Intent:
+    return Intent(f"mail.{template}", fact, letter, due_at)
 
 
 def _if_mailing(decide: Decide) -> Decide:

@@ -13,7 +13,7 @@ from ledger.aggregates.invoice_events import Finalized, Paid, PaymentFailed
 from ledger.aggregates.offering import Offer, Offered
 from ledger.aggregates.purchase_events import Attributed, Receipted
 from ledger.aggregates.subscription import Attributed as SubscriptionAttributed
-from ledger.aggregates.subscription import Changed, Started
+from ledger.aggregates.subscription import Changed, Started, StatusChanged
 from ledger.checkout.brand import Brand
 from ledger.event import Event
 from ledger.mail.letter import Letter
@@ -145,6 +145,33 @@ def test_a_failed_payment_that_was_made_good_meanwhile_is_not_told(tmp_path: Pat
     assert "We try again on 2026-09-04 12:00 UTC." in " ".join(body(mails(tmp_path)[0]).split())
 
     life.happen(INVOICE, Paid(standing=bill(1, "paid")))
+    assert life.send("mail.payment_failed:in_1:1") == "it does not hold any more"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("past_due", None), ("active", "it does not hold any more"), ("incomplete", "it does not")],
+)
+def test_a_last_try_has_failed_if_the_subscription_suffers_by_it(
+    tmp_path: Path, status: str, said: str | None
+) -> None:
+    life = bought().into(tmp_path)
+    whose = InvoiceAttributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(SUBSCRIPTION, Started(standing=plan()), StatusChanged(standing=plan(status)))
+    life.happen(INVOICE, Finalized(standing=bill(subscription_id="sub_1")), whose)
+    life.happen(INVOICE, PaymentFailed(standing=bill(1, subscription_id="sub_1")))
+
+    without_effect = life.send("mail.payment_failed:in_1:1")
+
+    assert (without_effect or "").startswith(said or "")
+    assert len(mails(tmp_path)) == (said is None)
+
+
+def test_a_bill_of_its_own_that_is_open_has_not_failed(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    whose = InvoiceAttributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(INVOICE, Finalized(standing=bill()), whose, PaymentFailed(standing=bill(1)))
+
     assert life.send("mail.payment_failed:in_1:1") == "it does not hold any more"
 
 

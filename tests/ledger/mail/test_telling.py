@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ledger.aggregates.credit_wallet import Granted, Spent, Totals
@@ -36,7 +36,12 @@ def newest(state: Any, at: datetime = START) -> Newest[Any]:
     return Newest((Snapshot(state, at),))
 
 
-def bill(attempts: int = 0, status: Any = "open", next_at: datetime | None = None) -> Newest[Any]:
+def bill(
+    attempts: int = 0,
+    status: Any = "open",
+    next_at: datetime | None = None,
+    subscription_id: str | None = None,
+) -> Newest[Any]:
     payer = Payer(None, "cus_1")
     left = 0 if status == "paid" else 900
     return newest(
@@ -46,6 +51,7 @@ def bill(attempts: int = 0, status: Any = "open", next_at: datetime | None = Non
             total=usd(900),
             paid=usd(900 - left),
             number="A-1",
+            subscription_id=subscription_id,
             attempt_count=attempts,
             next_attempt_at=next_at,
             remaining_minor=left,
@@ -93,6 +99,10 @@ def test_each_failed_try_is_told_once() -> None:
     )
 
     assert told == ["mail.payment_failed:in_1:1", "mail.payment_failed:in_1:2"]
+    assert [each.due_at - life.clock() for each in life.intents.values()] == [
+        timedelta(0),
+        timedelta(minutes=10),
+    ], "whether the last one failed shows a little later"
 
 
 def test_a_failed_try_is_told_even_if_it_is_the_first_that_is_reported() -> None:
