@@ -11,6 +11,7 @@ from ledger.aggregates import (
     charge_account,
     credit_wallet,
     customer,
+    dunning,
     hand_grant,
     invoice_events,
     mailbox,
@@ -43,6 +44,7 @@ EVENTS: dict[str, type[Event]] = {
         charge_account,
         plan_holder,
         hand_grant,
+        dunning,
     )
     for event in module.EVENTS
 }

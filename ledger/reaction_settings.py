@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import msgspec
 
-from ledger.setting_values import MissingSetting, WrongSetting, whole
+from ledger.setting_values import MissingSetting, WrongSetting, choice, whole
 
 TLS = Literal["starttls", "implicit", "none"]
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -44,6 +44,15 @@ class Endpoint(msgspec.Struct, frozen=True):
         return "Endpoint()"
 
 
+class Dunning(msgspec.Struct, frozen=True):
+    """When a plan whose bill is not paid ends: with the provider's last try, or earlier.
+
+    `own_days` count from the first try that failed.
+    """
+
+    own_days: int | None = None
+
+
 class Reacting(msgspec.Struct, frozen=True):
     """What reactions there are to be, and how they are had.
 
@@ -59,6 +68,7 @@ class Reacting(msgspec.Struct, frozen=True):
     credits_low: int = 10
     endpoints: tuple[Endpoint, ...] = ()
     timeout_seconds: int = 10
+    dunning: Dunning | None = None
 
     @property
     def mails(self) -> bool:
@@ -68,7 +78,7 @@ class Reacting(msgspec.Struct, frozen=True):
     @property
     def reacts(self) -> bool:
         """Whether there is anything to be done at all."""
-        return self.mails or bool(self.endpoints)
+        return self.mails or bool(self.endpoints) or self.dunning is not None
 
 
 def reacting(env: Mapping[str, str]) -> Reacting:
@@ -86,7 +96,20 @@ def reacting(env: Mapping[str, str]) -> Reacting:
         credits_low=whole(env, "BILLING_MAIL_CREDITS_LOW", 10, 0, 999_999_999),
         endpoints=_endpoints(env),
         timeout_seconds=whole(env, "BILLING_EFFECT_TIMEOUT_SECONDS", 10, 1, 60),
+        dunning=_dunning(env),
     )
+
+
+def _dunning(env: Mapping[str, str]) -> Dunning | None:
+    """None unless unpaid plans end in the starter plan; that asks Stripe for changes."""
+    wanted = choice(env, "BILLING_DUNNING_DOWNGRADE", "off", {"starter": True, "off": False})
+    policy = env.get("BILLING_DUNNING") or "follow"
+    own = re.fullmatch(r"own:([0-9]{1,3})", policy)
+    if own is None and policy != "follow":
+        raise WrongSetting("BILLING_DUNNING", "follow, or own:DAYS such as own:7")
+    if wanted and not env.get("STRIPE_SECRET_KEY"):
+        raise MissingSetting("STRIPE_SECRET_KEY", "a key that may change subscriptions")
+    return Dunning(int(own[1]) if own else None) if wanted else None
 
 
 def _server(env: Mapping[str, str]) -> MailServer | None:

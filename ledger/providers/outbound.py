@@ -135,12 +135,17 @@ class OpenSubscription(msgspec.Struct, frozen=True):
 
 
 class PlanChange(msgspec.Struct, frozen=True):
-    """Another price, quantity or card for a subscription; unused time is prorated."""
+    """Another price, quantity or card for a subscription; unused time is prorated.
+
+    What is `paid_until` some time is not billed before then. Not `prorated`, nothing is given back.
+    """
 
     subscription_id: str
     price_id: str
     quantity: int
     card_id: str | None = None
+    prorated: bool = True
+    paid_until: datetime | None = None
 
 
 class PreviewLine(msgspec.Struct, frozen=True):

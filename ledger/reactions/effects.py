@@ -34,15 +34,19 @@ class Task(msgspec.Struct, frozen=True):
 class World:
     """What an effect may ask: the settings, the time, and the Ledger as it is now."""
 
-    def __init__(self, settings: Settings, load: Load, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, load: Load, clock: Callable[[], datetime], url: str = ""
+    ) -> None:
+        """`url` is the database of the Ledger, for effects that write to it."""
         self.settings = settings
         self.clock = clock
-        self._load = load
+        self.load = load
+        self.url = url
 
     def get(self, kind: type[A], stream: str) -> A:
         """The aggregate of a stream of the Ledger as it stands."""
         aggregate = kind(stream)
-        for event in self._load([stream]).get(stream, ()):
+        for event in self.load([stream]).get(stream, ()):
             aggregate.apply(event)
         return aggregate
 

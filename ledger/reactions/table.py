@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ledger.dunning.deciding import LAPSING
+from ledger.dunning.effects import DUNNING
 from ledger.event import Event
 from ledger.mail.sending import MAILS
 from ledger.mail.telling import TELLING
@@ -12,7 +14,7 @@ from ledger.outgoing.telling import CALLING
 from ledger.reactions.deciding import Decide, Decisions
 from ledger.reactions.effects import Effects
 
-EFFECTS: Effects = {**MAILS, **CALLS}
+EFFECTS: Effects = {**MAILS, **CALLS, **DUNNING}
 """Kind of reaction -> what has the effect."""
 
 
@@ -25,5 +27,5 @@ def merged(*tables: Decisions) -> dict[type[Event], Sequence[Decide]]:
     return dict(found)
 
 
-DECISIONS: Decisions = merged(TELLING, CALLING)
+DECISIONS: Decisions = merged(TELLING, CALLING, LAPSING)
 """Kind of event -> what decides whether something is to be done, and what."""

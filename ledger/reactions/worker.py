@@ -29,7 +29,7 @@ class ReactionWorker:
         names = settings.names
         self._history, self._log = LogReader(url, names.ledger), LogReader(url, names.reactions)
         self._reactions = Reactions(url, names)
-        self._world = World(settings, stored_streams(self._history), clock)
+        self._world = World(settings, stored_streams(self._history), clock, url)
         self._rules = (DECISIONS, settings.reacting)
         self._clock = clock
         self._start_over()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.aggregates import hand_grant, plan_holder
+from ledger.aggregates import dunning, hand_grant, plan_holder
 from ledger.aggregates import shopper_events as shoppers
 from replay.sentences.words import Sentences, access, key, when
 
@@ -19,6 +19,14 @@ def plans(event: plan_holder.PlanReported) -> str:
     return f"the last plan of {key(event)} is {last.plan_id} since {when(last.start)}{until}"
 
 
+def lapsed(event: dunning.Lapsed) -> str:
+    held = event.held
+    return (
+        f"invoice {event.invoice_id} of {key(event)} was not paid in time:"
+        f" {held.plan_id} by {held.subscription_id} is to end in the starter plan"
+    )
+
+
 SHOPPERS: Sentences = {
     **dict.fromkeys(shoppers.ASKED, asked),
     shoppers.Registered: lambda e: f"{key(e)} is customer {e.provider_customer_id}",
@@ -26,5 +34,13 @@ SHOPPERS: Sentences = {
     shoppers.Moved: lambda e: f"order {e.order_id} of {key(e)} is for {e.subject} now",
     shoppers.Closed: lambda e: f"order {e.order_id} of {key(e)} is closed: {e.why}",
     plan_holder.PlanReported: plans,
+    dunning.Lapsed: lapsed,
+    dunning.Downgraded: lambda e: (
+        f"until invoice {e.invoice_id} is paid, {key(e)} has the starter plan by {e.subscription_id}"
+    ),
+    dunning.Restored: lambda e: (
+        f"invoice {e.invoice_id} is paid: {key(e)} has {e.plan_id} by {e.subscription_id} again"
+    ),
+    dunning.Dropped: lambda e: f"invoice {e.invoice_id} ends no plan of {key(e)}: {e.because}",
     hand_grant.Entitled: lambda e: f"grant {key(e)} {access(e.access, e.dropped)}: {e.note}",
 }

@@ -11,6 +11,7 @@ from ledger.aggregates.charge import Charge
 from ledger.aggregates.charge_account import ChargeAccount
 from ledger.aggregates.credit_wallet import CreditWallet
 from ledger.aggregates.customer import Customer
+from ledger.aggregates.dunning import Dunning
 from ledger.aggregates.hand_grant import HandGrant
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.learning_path import LearningPath
@@ -40,6 +41,7 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     ChargeAccount,
     PlanHolder,
     HandGrant,
+    Dunning,
     *MIRRORS.values(),
 )
 PLACE = (
@@ -208,6 +210,13 @@ STORED: dict[str, str] = {
         f'"subscription_id":"sub_1",{held(HELD)},"periods":[{HELD_PERIOD}]'
     ),
     "HandGrant.Entitled": f'"access":{ACCESS},"note":"a prize"',
+    "Dunning.Lapsed": (
+        '"invoice_id":"in_1","held":{"plan_id":"pro","subscription_id":"sub_1",'
+        '"price_id":"price_1","quantity":1}'
+    ),
+    "Dunning.Downgraded": '"invoice_id":"in_1","subscription_id":"sub_1"',
+    "Dunning.Restored": '"invoice_id":"in_1","subscription_id":"sub_1","plan_id":"pro"',
+    "Dunning.Dropped": '"invoice_id":"in_1","because":"it was paid meanwhile"',
     "Delivery.Refused": '"code":"Unreadable","reason":"no"',
     "Delivery.Retried": f'"entry":{ENTRY}',
 }

@@ -94,6 +94,11 @@ def plain_changes(asked: Asked, old: Subscription) -> dict[str, object]:
         changes["metadata"] = params.metadata(old.metadata)
     if "default_payment_method" in params:
         changes["card"] = terms.card(asked, asked.truth.get(Customer, old.customer))
+    free_until = params.positive("trial_end")
+    if free_until is not None:
+        if free_until <= asked.truth.now:
+            raise wrong("trial_end", "The trial_end must be in the future.")
+        changes |= subscriptions.free_until(old, asked.truth.now, free_until)
     leaves = params.flag("cancel_at_period_end")
     if leaves is not None and leaves != old.cancel_at_period_end:
         changes |= subscriptions.leaving(old, asked.truth.now) if leaves else STAYING

@@ -102,7 +102,7 @@ ROUTES = (
         "POST",
         "/v1/subscriptions/<id_>",
         subscription_changes.update,
-        f"items.#.id proration_date {KNOWN}",
+        f"items.#.id proration_date trial_end {KNOWN}",
     ),
     Route("DELETE", "/v1/subscriptions/<id_>", cancel),
     Route("POST", "/v1/subscriptions/<id_>/resume", resume, "billing_cycle_anchor"),

@@ -176,6 +176,17 @@ def in_period(item: Item, start: int, end: int) -> Item:
     return replace(item, period_start=start, period_end=end)
 
 
+def free_until(subscription: Subscription, now: int, end: int) -> dict[str, object]:
+    """What a trial that begins now changes: nothing is billed until its end."""
+    return {
+        "status": "trialing",
+        "item": in_period(subscription.item, now, end),
+        "anchor": end,
+        "trial_start": now,
+        "trial_end": end,
+    }
+
+
 def cancel_at_period_end(truth: Truth, subscription: Subscription) -> Subscription:
     """The customer leaves when what was paid for is over."""
     return change(truth, subscription, **leaving(truth.fresh(subscription), truth.now))

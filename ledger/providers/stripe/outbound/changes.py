@@ -75,13 +75,16 @@ class Changes(Subscriptions):
 
 
 def _wanted(current: StoodAt, change: PlanChange) -> SubscriptionUpdateParams:
-    unpaid = current.status in UNPAID
-    return {
+    prorated = change.prorated and current.status not in UNPAID
+    wanted: SubscriptionUpdateParams = {
         "items": [
             {"id": current.item.id, "price": change.price_id, "quantity": change.quantity},
         ],
-        "proration_behavior": "none" if unpaid else "always_invoice",
+        "proration_behavior": "always_invoice" if prorated else "none",
     }
+    if change.paid_until is not None:  # Stripe has no other word for time that is not billed
+        wanted["trial_end"] = int(change.paid_until.timestamp())
+    return wanted
 
 
 class _Line(msgspec.Struct, frozen=True):
