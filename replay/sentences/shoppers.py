@@ -36,7 +36,8 @@ SHOPPERS: Sentences = {
     plan_holder.PlanReported: plans,
     dunning.Lapsed: lapsed,
     dunning.Downgraded: lambda e: (
-        f"until invoice {e.invoice_id} is paid, {key(e)} has the starter plan by {e.subscription_id}"
+        f"until invoice {e.invoice_id} is paid,"
+        f" {key(e)} has the starter plan by {e.subscription_id}"
     ),
     dunning.Restored: lambda e: (
         f"invoice {e.invoice_id} is paid: {key(e)} has {e.plan_id} by {e.subscription_id} again"
