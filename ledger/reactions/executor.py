@@ -52,7 +52,7 @@ class Executor:
         self._world = world
         self._clock = clock
         self._seen: int | None = None
-        self._due: list[tuple[datetime, str]] = []
+        self._due: list[tuple[datetime, int, str]] = []
         self._resting: dict[str, datetime] = {}
         self._lanes: dict[str, str] = {}
 
@@ -65,39 +65,41 @@ class Executor:
                 for reaction in reactions_of(
                     self._log, waiting[start : start + PAGE_SIZE]
                 ).values():
-                    self._await(reaction.due_at, reaction.id)
+                    self._await(reaction.due_at, reaction.id, reaction.intent)
         for page in self._log.pages(self._seen):
             for position, topic, state in page:
                 self._seen = position
                 event = decode(topic, state)
-                self._await(_due_at(event), event.originator_id)
+                self._await(_due_at(event), event.originator_id, event)
 
     def work(self) -> bool:
         """Has the effect that is due longest; False when none is."""
         now = self._clock()
         while self._due and self._due[0][0] <= now:
-            _, id_ = heapq.heappop(self._due)
-            if self._rests(id_, self._lanes.get(id_), now):
+            _, position, id_ = heapq.heappop(self._due)
+            if self._rests(id_, position, self._lanes.get(id_), now):
                 continue
             reaction = reactions_of(self._log, [id_])[id_]
-            if _is_due(reaction, now) and not self._rests(id_, _lane(reaction), now):
+            if _is_due(reaction, now) and not self._rests(id_, position, _lane(reaction), now):
                 self._lanes.pop(id_, None)
                 self._have(reaction)
                 return True
         return False
 
-    def _rests(self, id_: str, lane: str | None, now: datetime) -> bool:
+    def _rests(self, id_: str, position: int, lane: str | None, now: datetime) -> bool:
         """Puts a reaction off while its lane rests; which lane is remembered until it is tried."""
         until = self._resting.get(lane, now) if lane else now
         if lane is None or until <= now:
             return False
         self._lanes[id_] = lane
-        self._await(until, id_)
+        heapq.heappush(self._due, (until, position, id_))
         return True
 
-    def _await(self, due_at: datetime | None, id_: str) -> None:
+    def _await(self, due_at: datetime | None, id_: str, event: Event | None) -> None:
+        """Of what is due at the same moment, what happened first comes first."""
         if due_at is not None:
-            heapq.heappush(self._due, (due_at, id_))
+            position = event.position if isinstance(event, Intended) else 0
+            heapq.heappush(self._due, (due_at, position, id_))
 
     def _have(self, reaction: Reaction) -> None:
         task = _task(reaction)

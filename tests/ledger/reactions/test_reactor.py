@@ -129,3 +129,15 @@ def test_while_one_lane_fails_others_of_it_wait(database_url: str) -> None:
         assert executor.work()
 
         assert [each.id[-4:] for each in effect.tasks] == ["pi_1", "pi_2"]
+
+
+def test_what_is_due_at_the_same_moment_is_done_in_the_order_it_happened(
+    database_url: str,
+) -> None:
+    effect = Noted()
+    with workshop(database_url, Clock(), effect) as at:
+        at.reactor()
+        at.append(*sold(9), *sold(10), *sold(2))
+        at.react()
+
+        assert [each.id.rpartition("_")[2] for each in effect.tasks] == ["9", "10", "2"]
