@@ -7,6 +7,7 @@ run when a test says so, and the time of the stand-in and of our API can be move
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -174,7 +175,8 @@ ENVIRONMENT: Mapping[str, str] = {
 @contextmanager
 def installed(url: str) -> Iterator[Installation]:
     """An installation on an empty, migrated database, for as long as the block lasts."""
-    world, port = World(), free_port()
+    start = time.time()
+    world, port = World(clock=lambda: start), free_port()  # time passes when a test says so
     webhook_url = f"http://127.0.0.1:{port}{WEBHOOK_PATH}"
     endpoints = [Endpoint(webhook_url, SECRET), Endpoint(webhook_url, SECRET, connect=True)]
     with ExitStack() as stack:
