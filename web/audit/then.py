@@ -1,4 +1,4 @@
-"""What a customer had at a moment, a slider through these, and what differs between two."""
+"""What a customer had at a moment, and a slider through these."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from replay.as_of import TABLES, Shown, records_about, shown
 from replay.cut import Cut, rows_at
-from replay.diff import Diff, diff
 from replay.history import UnknownSubject
 from replay.past import Past, Recorded
 from replay.whose import Whose
@@ -34,14 +33,14 @@ class Stop(msgspec.Struct, frozen=True):
 
 
 def register(routes: Blueprint, room: Room) -> None:
-    """`/audit/then`, `/audit/then/rows` (the part of it that moves), `/audit/difference`."""
+    """`/audit/then`, and `/audit/then/rows`, the part of it that moves."""
 
     @routes.get("/then")
     def then() -> Response:
         looker, who, how = room.looker(), asked("who"), by()
         with room.history() as (past, whose):
             here = cut(past, "at", how, room.clock())
-            tables = _tables(past, whose, who, [here])
+            tables = tables_of(past, whose, who, [here])
             found = _events(past, whose, who)
         return room.page(
             "then.html",
@@ -59,28 +58,8 @@ def register(routes: Blueprint, room: Room) -> None:
         looker, who, how = room.looker(), asked("who"), by()
         with room.history() as (past, whose):
             here = cut(past, "at", how, room.clock())
-            tables = _tables(past, whose, who, [here])
+            tables = tables_of(past, whose, who, [here])
         return room.page("rows.html", looker, who=who, by=how, cut=here, tables=tables)
-
-    @routes.get("/difference")
-    def difference() -> Response:
-        looker, who, how = room.looker(), asked("who"), by()
-        with room.history() as (past, whose):
-            cuts = [cut(past, name, how, room.clock()) for name in ("before", "after")]
-            tables = _tables(past, whose, who, cuts)
-        diffs: dict[str, Diff] = {
-            title: diff(title, before, after) for title, (before, after) in tables.items()
-        }
-        return room.page(
-            "difference.html",
-            looker,
-            who=who,
-            by=how,
-            cuts=cuts,
-            diffs=diffs,
-            before=request.args.get("before") or "now",
-            after=request.args.get("after") or "now",
-        )
 
 
 def stops(events: Sequence[Recorded], how: str) -> list[Stop]:
@@ -109,7 +88,7 @@ def _events(past: Past, whose: Whose, who: str) -> list[Recorded]:
     return past.events(streams)
 
 
-def _tables(
+def tables_of(
     past: Past, whose: Whose, who: str, cuts: Sequence[Cut]
 ) -> Mapping[str, list[dict[Any, Shown]]]:
     """What finance would have seen of theirs as of each cut, by table."""
