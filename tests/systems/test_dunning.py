@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 
 import pytest
+from eventsourcing.persistence import IntegrityError
 
 from ledger.reactions.worker import ReactionWorker
 from ledger.settings import Settings
+from ledger.store.errors import PositionMoved
 from tests.systems.customers import DECLINED_LATER, VISA, Customer
+from tests.systems.dying_reactor import KILLED, react_and_die
 from tests.systems.installation import ENVIRONMENT, Installation
 
 STARTER, PRO = "starter", "pro"
+OWN = {"BILLING_DUNNING": "own:5"}
+LEAST_STEPS = 5  # each of the two ways has so many at least
 
 
 @pytest.fixture
@@ -135,6 +141,46 @@ def test_a_lost_answer_or_a_crash_between_two_steps_repeats_nothing(
         assert (plan_of(cy), money(cy)) == (PRO, before + 2900)
 
 
+@pytest.mark.parametrize("after", range(1, 10))
+def test_a_reactor_killed_after_any_step_leaves_nothing_out_and_repeats_nothing(
+    house: Installation, cy: Customer, after: int
+) -> None:
+    with reacting(house, **OWN) as worker:
+        invoice = fails(house, cy)
+        worker.run_until_idle()
+        house.days_pass(5.2)
+    killed = [dies(house, after)]
+    moves_with_another(house)
+    ended = plan_of(cy), prices(house, cy)
+    before = money(cy)
+
+    pays(house, cy, invoice)
+    house.settle()
+    killed.append(dies(house, after))
+    moves_with_another(house)
+
+    assert ended == (STARTER, [0])
+    assert (plan_of(cy), prices(house, cy)) == (PRO, [2900])
+    assert money(cy) == before + 2900
+    assert changes(house, cy) == [PRO, STARTER, PRO]
+    assert after > LEAST_STEPS or killed == [KILLED, KILLED]
+
+
+def test_two_reactors_at_once_do_it_once(house: Installation, cy: Customer) -> None:
+    with reacting(house, **OWN) as one, reacting(house, **OWN) as other:
+        fails(house, cy)
+        one.run_until_idle()
+        house.days_pass(5.2)
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(each.run_until_idle) for each in (one, other)]:
+                with suppress(PositionMoved, IntegrityError):
+                    done.result()
+        moves_with_another(house)
+
+    assert (plan_of(cy), prices(house, cy)) == (STARTER, [0])
+    assert changes(house, cy) == [PRO, STARTER]
+
+
 def test_a_customer_who_chose_another_plan_since_keeps_it(
     house: Installation, cy: Customer
 ) -> None:
@@ -186,11 +232,34 @@ def test_replaying_and_rebuilding_asks_stripe_for_nothing(
 @contextmanager
 def reacting(house: Installation, **settings: str) -> Iterator[ReactionWorker]:
     """A reactor of the installation, whose time is the stand-in's."""
-    own = {"STRIPE_API_BASE": house.settings.api_base, "BILLING_DUNNING_DOWNGRADE": "starter"}
-    found = Settings.from_environment({**ENVIRONMENT, **own, **settings})
+    found = Settings.from_environment({**environment(house), **settings})
     with closing(ReactionWorker(found, house.url, house.now)) as worker:
         worker.run_until_idle()
         yield worker
+
+
+def environment(house: Installation) -> dict[str, str]:
+    """By which unpaid plans end."""
+    own = {"STRIPE_API_BASE": house.settings.api_base, "BILLING_DUNNING_DOWNGRADE": "starter"}
+    return {**ENVIRONMENT, **own}
+
+
+def dies(house: Installation, after: int) -> int:
+    """Another process reacts, until it is killed; its exit status."""
+    return react_and_die({**environment(house), **OWN}, house.url, house.now(), after)
+
+
+def moves_with_another(house: Installation) -> None:
+    """A day passes, with a reactor of its own."""
+    with reacting(house, **OWN) as worker:
+        moves(house, worker, 0.1)
+
+
+def changes(house: Installation, cy: Customer) -> list[str]:
+    """The plans they held, from the paid one on: the first starter may have held no second."""
+    query = "SELECT plan_id FROM finance.plan_periods WHERE customer_id = %s ORDER BY held_from"
+    held = [row["plan_id"] for row in house.finance(query, cy.user_id)]
+    return held[held.index(PRO) :]
 
 
 def moves(house: Installation, worker: ReactionWorker, days: float) -> None:
