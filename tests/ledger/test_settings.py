@@ -58,7 +58,6 @@ def test_every_variable_is_read() -> None:
         BILLING_APP_URL="https://lead.example",
         STRIPE_CREDITS_PRODUCT_ID="prod_1",
         STRIPE_PUBLISHABLE_KEY="pk_live_1",
-        BILLING_PUBLIC_URL="https://pay.lead.example/",
     ) == Settings(
         database_url="postgresql://ann@db.example.org/billing",
         data_dir=Path("somewhere"),
@@ -75,7 +74,6 @@ def test_every_variable_is_read() -> None:
         trusted_proxies=1,
         brand=Brand("LEAD Academy", "https://lead.example", "LEAD", "prod_1"),
         publishable_key="pk_live_1",
-        public_url="https://pay.lead.example",
     )
 
 
@@ -138,6 +136,11 @@ def test_a_name_no_receipt_could_show_is_refused(name: str) -> None:
 def test_a_publishable_key_of_the_other_mode_is_refused(key: str, mode: str) -> None:
     with pytest.raises(SettingsError, match="STRIPE_PUBLISHABLE_KEY is wrong"):
         settings(STRIPE_PUBLISHABLE_KEY=key, BILLING_MODE=mode)
+
+
+def test_the_pages_address_has_no_slash_at_its_end() -> None:
+    assert settings(BILLING_PUBLIC_URL="https://pay.example/").public_url == "https://pay.example"
+    assert settings(BILLING_PUBLIC_URL="http://localhost:8000").public_url is not None
 
 
 TELLING = "hunter2 !"
