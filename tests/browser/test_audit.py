@@ -120,7 +120,7 @@ def test_a_customer_is_searched_and_a_sentence_followed_to_its_delivery(
     window.says("main", ended[1])
     window.shoot("audit-timeline")
     window.find("a[href*='/audit/delivery?']").click()
-    window.says("main", "bytes that were signed")
+    window.says("main", "bytes that were kept")
     window.says("main", "Rows they touched")
     window.shoot("audit-delivery")
     window.go("/audit/event?at=5")
@@ -149,6 +149,7 @@ def test_the_slider_shows_an_entitlement_appear_and_end(
 
 def test_what_was_so_then_can_be_asked_for_too(window: Window, ended: tuple[str, str]) -> None:
     through_time(window, ended[0])
+    window.find("#another > summary").click()
     window.find("input[value=effective]").click()
     window.says("#moment", "What was so by")
     at = first_with(window, ended[1])
