@@ -97,6 +97,7 @@ def subscription_access(
     `as_of` is since when the provider reports the status of `plan`. The end comes from the paid
     period, never from a constant: payment of an invoice, not mere creation, grants.
     """
+    coverage = _without_superseded(plan, coverage)
     until = paid_until(coverage)
     trial = plan.trial if plan.status == "trialing" else None
     if not plan.features or (not coverage and trial is None):
@@ -112,6 +113,26 @@ def subscription_access(
         ended_because=because,
         trial=trial is not None,
     )
+
+
+def _without_superseded(plan: Plan, coverage: list[Coverage]) -> list[Coverage]:
+    """Longer cycles end where a change of plan began a shorter one that was paid for.
+
+    Not those within the provider's period: several items may have cycles of their own.
+    """
+    kept = (each for each in coverage if each.taken_back is None)
+    newest = max(kept, key=lambda each: (each.start, each.end), default=None)
+    now = plan.period
+    if newest is None or now is None:
+        return coverage
+    return [
+        msgspec.structs.replace(each, end=newest.start)
+        if each.start < newest.start
+        and each.end > newest.end
+        and not (now.start <= each.start and each.end <= now.end)
+        else each
+        for each in coverage
+    ]
 
 
 def _end(

@@ -165,3 +165,24 @@ def test_paid_until_counts_only_what_stayed_paid() -> None:
     assert paid_until([]) is None
     assert paid_until([month(0, taken)]) is None
     assert paid_until([month(1), month(0), month(2, taken)]) == day(60)
+
+
+def test_a_longer_cycle_that_a_shorter_one_took_the_place_of_is_no_longer_paid_for() -> None:
+    year, week = Coverage(day(0), day(0), day(365)), Coverage(day(10), day(10), day(17))
+
+    assert end(plan(period=Period(day(10), day(17))), year, week) == (24, None)
+    assert end(plan("past_due", period=Period(day(17), day(24))), year, week) == (24, None)
+
+
+def test_a_shorter_cycle_beside_a_longer_one_takes_nothing_from_it() -> None:
+    """Two items of one subscription, each with a cycle of its own."""
+    year, week = Coverage(day(0), day(0), day(365)), Coverage(day(10), day(10), day(17))
+
+    assert end(plan(period=Period(day(0), day(365))), year, week) == (372, None)
+
+
+def test_a_shorter_cycle_that_was_paid_back_takes_nothing_from_a_longer_one() -> None:
+    back = TakenBack(day(11), "refunded")
+    year, week = Coverage(day(0), day(0), day(365)), Coverage(day(10), day(10), day(17), back)
+
+    assert end(plan(period=Period(day(10), day(17))), year, week) == (372, None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from web.sandbox.oracle.facts import Known
 from web.sandbox.oracle.rows import Row, Table, keyed, moment
 from web.sandbox.truth.catalog import Price
-from web.sandbox.truth.invoices import Invoice
+from web.sandbox.truth.invoices import Invoice, Line
 from web.sandbox.truth.subscriptions import Subscription
 
 FROM_SUBSCRIPTION = (("learning_path_id", "learning_path:{}"), ("group_id", "group:{}"))
@@ -31,15 +31,20 @@ def features(noun: Subscription) -> list[str]:
 def covering(known: Known, noun: Subscription) -> Iterator[tuple[Invoice, int]]:
     """Paid invoices, each with the end of what it paid for."""
     for invoice in known.invoices_of.get(noun.id, ()):
-        ends = [line.period_end for line in invoice.lines if line.subscription == noun.id]
-        if ends:
-            yield invoice, max(ends)
+        lines = [line for line in invoice.lines if line.subscription == noun.id]
+        if lines:
+            most = max(_sign(line) for line in lines)  # credit pays for no time
+            yield invoice, max(line.period_end for line in lines if _sign(line) == most)
 
 
 def paid_until(known: Known, noun: Subscription) -> int | None:
     """The end of the last period that is paid for with money that stayed with us."""
     kept = (end for paid, end in covering(known, noun) if known.taken_back(paid) is None)
     return max(kept, default=None)
+
+
+def _sign(line: Line) -> int:
+    return (line.amount > 0) - (line.amount < 0)
 
 
 def _price_features(price: Price) -> set[str]:

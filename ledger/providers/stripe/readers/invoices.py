@@ -62,7 +62,8 @@ def bill(invoice: Invoice, event: StripeEvent) -> Bill:
     due = invoice.total if invoice.amount_due is None else invoice.amount_due
     left = invoice.amount_remaining
     own = [line for line in lines if _subscription_of(line) == subscription_id]
-    covers = _span(own) if subscription_id else None
+    covers = _covered(own) if subscription_id else None
+    billed = _span(own) if subscription_id else None
     return Bill(
         status=_status(invoice),
         payer=Payer(
@@ -74,7 +75,7 @@ def bill(invoice: Invoice, event: StripeEvent) -> Bill:
         paid=Money(invoice.amount_paid, invoice.currency),
         number=invoice.number,
         subscription_id=subscription_id,
-        period=covers or _span(lines),
+        period=billed or _span(lines),
         covers=covers,
         paid_at=_paid_at(invoice, event),
         attempt_count=invoice.attempt_count,
@@ -119,3 +120,12 @@ def _span(lines: list[Line]) -> Period | None:
         return None
     start, end = (min(line.period.start for line in lines), max(line.period.end for line in lines))
     return Period(at(start), at(end))
+
+
+def _covered(lines: list[Line]) -> Period | None:
+    """The stretch that is paid for: a credit for unused time of a longer cycle pays for none."""
+    span = _span(lines)
+    billed = [line for line in lines if line.amount > 0]
+    free = [line for line in lines if line.amount == 0]
+    paying = _span(billed or free)
+    return Period(span.start, paying.end) if span and paying else span
