@@ -19,7 +19,11 @@ BACK = "/credits?session_id={CHECKOUT_SESSION_ID}"
 
 def register(routes: Blueprint, desk: Desk) -> None:
     """`/checkout/credits`, `/checkout/credits/<session>` and `/credits`."""
+    picking(routes, desk)
+    paying_for(routes, desk)
 
+
+def picking(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/checkout/credits")
     def pick_credits() -> Response:
         visitor = desk.visitor()
@@ -47,6 +51,8 @@ def register(routes: Blueprint, desk: Desk) -> None:
         )
         return desk.go(f"/checkout/credits/{session.id}")
 
+
+def paying_for(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/checkout/credits/<session_id>")
     def pay_session(session_id: str) -> Response:
         visitor, paying = desk.visitor(), desk.paying()
