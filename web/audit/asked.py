@@ -39,14 +39,14 @@ def position(name: str) -> int:
     return int(text)
 
 
-def cut(past: Past, name: str, by: str, now: datetime) -> Cut:
+def cut(past: Past, name: str, by: str, now: datetime, default: str = "now") -> Cut:
     """The cut through history a moment names, as it was known then or is known now.
 
     Raises NotAsked.
     """
-    text = request.args.get(name, "now").strip()
+    text = request.args.get(name, "").strip()
     try:
-        found = moment(text or "now", now)
+        found = moment(text or default, now)
         if isinstance(found, datetime):
             found = found.astimezone(UTC)
     except (ValueError, OverflowError):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from replay.diff import Diff, diff
+from replay.history import UnknownSubject
 from web.audit.asked import asked, by, cut
 from web.audit.room import Room
 from web.audit.then import tables_of
+
+LATELY = timedelta(days=30)
+"""What is compared with now unless something else is asked for."""
 
 
 def register(routes: Blueprint, room: Room) -> None:
@@ -16,9 +22,12 @@ def register(routes: Blueprint, room: Room) -> None:
 
     @routes.get("/difference")
     def difference() -> Response:
-        looker, who, how = room.looker(), asked("who"), by()
+        looker, who, how, now = room.looker(), asked("who"), by(), room.clock()
+        lately = f"{now - LATELY:%Y-%m-%d}"
         with room.history() as (past, whose):
-            cuts = [cut(past, name, how, room.clock()) for name in ("before", "after")]
+            cuts = [cut(past, "before", how, now, lately), cut(past, "after", how, now)]
+            if not whose.about(who):
+                raise UnknownSubject(who)
             tables = tables_of(past, whose, who, cuts)
         diffs: dict[str, Diff] = {
             title: diff(title, before, after) for title, (before, after) in tables.items()
@@ -30,6 +39,6 @@ def register(routes: Blueprint, room: Room) -> None:
             by=how,
             cuts=cuts,
             diffs=diffs,
-            before=request.args.get("before") or "now",
+            before=request.args.get("before") or lately,
             after=request.args.get("after") or "now",
         )

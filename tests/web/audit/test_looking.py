@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from flask import Flask, render_template
+from msgspec.structs import replace
 from psycopg.sql import SQL, Identifier
 
 from ledger.store.connection import conninfo, only_reading
 from ledger.store.names import Names
+from replay import history
 from replay.cut import Cut
-from replay.past import Past
+from replay.history import Happened
+from replay.past import Past, Recorded
 from replay.whose import Place, Whose
 from tests.replay.living import SCOPE
 from tests.web.audit.conftest import Browser
@@ -194,6 +197,7 @@ def test_the_seals_are_verified_on_demand_and_within_a_limit(
         ("delivery", {"id": "evt_nobody_ever"}, 404),
         ("delivery/body", {"id": "delivery/a/b"}, 404),
         ("then", {"who": "nobody"}, 404),
+        ("difference", {"who": "nobody"}, 404),
         ("then", {"who": "u00001", "at": "yesterday"}, 422),
         ("then", {"who": "u00001", "at": "0001-01-01T00:00:00+14:00"}, 422),
         ("then", {"who": "u00001", "at": "@5", "by": "effective"}, 422),
@@ -248,3 +252,18 @@ def test_a_database_out_of_reach_is_told(auditor: Browser, monkeypatch: pytest.M
 
     assert answer.status_code == 503
     assert "swordfish" not in answer.text
+
+
+def test_a_customer_s_own_words_cannot_become_markup_in_a_sentence(
+    auditor: Browser, monkeypatch: pytest.MonkeyPatch, one: tuple[str, str]
+) -> None:
+    hostile = "<img src=x onerror=alert(1)>@example.org"
+
+    def told(where: Past, events: Sequence[Recorded]) -> list[Happened]:
+        return [replace(each, sentence=f"is {hostile}") for each in history.told(where, events)]
+
+    monkeypatch.setattr(looking, "told", told)
+    text = auditor.get("history", who=one[0]).text
+
+    assert "<img" not in text
+    assert html.escape(hostile) in text
