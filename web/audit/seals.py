@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any
 
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from ledger.errors import LedgerError
 from ledger.sealing.copies import Copies
 from ledger.sealing.seal import LOGS, Seal
-from ledger.sealing.store import SealStore
+from ledger.sealing.store import SealStore, SealUnreadable
 from ledger.store.connection import conninfo, session
 from ledger.store.log import LogReader
 from replay.seals.verifier import Verdict, Verifier
@@ -39,12 +39,13 @@ class VerifiesAlready(LedgerError):
 
 
 class State(msgspec.Struct, frozen=True):
-    """How far a log is sealed, and how many entries no seal closes yet."""
+    """How far a log is sealed, how many entries no seal closes yet, or why nobody can say."""
 
     log: str
     seal: Seal | None
     head: int
     unsealed: int
+    problem: str | None = None
 
 
 def register(routes: Blueprint, room: Room) -> None:
@@ -64,21 +65,20 @@ def register(routes: Blueprint, room: Room) -> None:
 
 
 def _states(room: Room) -> list[State]:
-    store = SealStore(room.names.ledger)
     with _reading(room) as connection:
-        last = {log: store.last(connection, log) for log in LOGS}
-    return [
-        _state(room, log, schema, last[log])
-        for log, schema in zip(LOGS, room.names.stores, strict=True)
-    ]
+        return [
+            _state(room, connection, log, schema)
+            for log, schema in zip(LOGS, room.names.stores, strict=True)
+        ]
 
 
-def _state(room: Room, log: str, schema: str, seal: Seal | None) -> State:
-    reader = LogReader(room.url, schema)
-    try:
+def _state(room: Room, connection: psycopg.Connection[Any], log: str, schema: str) -> State:
+    with closing(LogReader(room.url, schema)) as reader:
+        try:
+            seal = SealStore(room.names.ledger).last(connection, log)
+        except SealUnreadable as error:
+            return State(log, None, reader.head(), 0, str(error))
         return State(log, seal, reader.head(), reader.count(seal.last if seal else 0))
-    finally:
-        reader.close()
 
 
 def _one_at_a_time(room: Room) -> Callable[[], list[Verdict]]:

@@ -267,3 +267,17 @@ def test_a_customer_s_own_words_cannot_become_markup_in_a_sentence(
 
     assert "<img" not in text
     assert html.escape(hostile) in text
+
+
+def test_a_seal_that_was_rewritten_is_told_and_found(auditor: Browser, audited_url: str) -> None:
+    with psycopg.connect(audited_url, autocommit=True) as superuser:
+        superuser.execute("INSERT INTO billing_ledger.seals VALUES ('ledger', 1, 'none', '')")
+        try:
+            text = auditor.get("seals").text
+            found = auditor.send("seals", form_word=auditor.word("seals")).text
+        finally:
+            superuser.execute("DELETE FROM billing_ledger.seals")
+
+    assert "is no seal any more" in text
+    assert "Something does not fit." in found
+    assert "seal unreadable" in found
