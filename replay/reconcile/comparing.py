@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import datetime
 from typing import Literal
 
@@ -42,11 +42,10 @@ class Difference(msgspec.Struct, frozen=True):
 
 
 class Compared(msgspec.Struct):
-    """What came out: rows compared by kind, differences, and the objects that make them."""
+    """What came out: rows compared by kind, and what differs."""
 
     rows: dict[str, int] = {}
     differences: list[Difference] = []
-    listed: dict[str, Listed] = {}
 
     @property
     def compared(self) -> int:
@@ -70,27 +69,26 @@ class Comparison:
         """Raises EmptyAnswer and a ProviderProblem: then nothing is known to differ."""
         found = Compared()
         for name, kind in KINDS.items():
-            objects = list[Listed]()
+            wanted, count = dict[str, _Told](), 0
             for page in stripe.pages(name, now):
-                objects += page
-                report(name, len(objects))
-            self._compare(name, kind, objects, found)
+                _add(kind, page, wanted)
+                count += len(page)
+                report(name, count)
+            self._compare(name, kind, wanted, count, found)
         return found
 
-    def _compare(self, name: str, kind: Kind, objects: Sequence[Listed], found: Compared) -> None:
+    def _compare(
+        self, name: str, kind: Kind, wanted: Mapping[str, _Told], count: int, found: Compared
+    ) -> None:
         rows = self._tables.all(kind)
         expected = {key for key, row in rows.items() if row["expected"]}
-        if expected and not objects:
+        if expected and not count:
             raise EmptyAnswer(name, len(expected))
-        wanted = _wanted(kind, objects)
         keys = [key for key in {**wanted, **dict.fromkeys(sorted(expected))} if self._rests(key)]
         differences = [self._difference(name, key, rows, wanted.get(key)) for key in keys]
         compared = [each for each in differences if each is not False]
         found.rows[name] = len(compared)
-        real = [each for each in compared if each]
-        found.differences += real
-        ids = {id_ for each in real for id_ in each.objects}
-        found.listed.update({each.key: each for each in objects if each.key in ids})
+        found.differences += [each for each in compared if each]
 
     def _rests(self, key: str) -> bool:
         return key not in self._moving
@@ -118,9 +116,8 @@ class _Told(msgspec.Struct, frozen=True):
     objects: tuple[str, ...]
 
 
-def _wanted(kind: Kind, objects: Iterable[Listed]) -> dict[str, _Told]:
-    """By the id of their row, what all objects say of it together."""
-    found = dict[str, _Told]()
+def _add(kind: Kind, objects: Iterable[Listed], found: dict[str, _Told]) -> None:
+    """By the id of their row, what all objects say of it together; the objects are not kept."""
     for each in objects:
         says = told(kind, said(each))
         if says is None:
@@ -132,7 +129,6 @@ def _wanted(kind: Kind, objects: Iterable[Listed]) -> dict[str, _Told]:
         objects_ = (*before.objects, each.key) if before else (each.key,)
         created = max(before.created, each.created) if before else each.created
         found[key] = _Told(facts, created, objects_)
-    return found
 
 
 def _sum(one: object, other: object) -> int:

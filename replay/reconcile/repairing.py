@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,7 @@ class Repair:
         told = self._events(ids, now, done)
         for difference in compared.differences:
             if not told.intersection(_ids(difference)):
-                for delivery in self._objects(difference, compared, now, done):
+                for delivery in self._objects(difference, now, done):
                     done.objects += self._inbox.receive(delivery)
         return done
 
@@ -89,19 +89,14 @@ class Repair:
                 about |= each.about & ids
         return about
 
-    def _objects(
-        self, difference: Difference, compared: Compared, now: datetime, done: Repaired
-    ) -> Sequence[Delivery]:
-        """The objects as listed; what is not listed is asked for by its id, if it is one's own."""
-        if difference.objects:
-            return [compared.listed[id_].delivery for id_ in difference.objects]
-        if difference.kind not in OWN_IDS:
-            return ()
-        try:
-            return [self._stripe.one(difference.kind, difference.key, now).delivery]
-        except ProviderNotFound:
-            done.gone.append(difference.key)
-            return ()
+    def _objects(self, difference: Difference, now: datetime, done: Repaired) -> Iterator[Delivery]:
+        """The objects as they stand now, each asked for by its id, listed or not."""
+        own = (difference.key,) if difference.kind in OWN_IDS else ()
+        for key in difference.objects or own:
+            try:
+                yield self._stripe.one(difference.kind, key, now).delivery
+            except ProviderNotFound:
+                done.gone.append(key)
 
 
 OWN_IDS = ("customers", "subscriptions", "invoices", "payments")

@@ -143,7 +143,7 @@ def test_a_stripe_that_lists_nothing_or_half_of_it_changes_nobody(
     assert bea.rows("subscriptions") == standing
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(7))  # there are so many lists
 def test_an_error_at_any_list_changes_nobody(
     house: Installation, bea: Customer, number: int
 ) -> None:

@@ -76,6 +76,10 @@ class Payer:
         sent = urlencode(fields).encode()
         return _asked(self._address, ("POST", path), sent, self._headers)
 
+    def get(self, path: str, **query: object) -> Json:
+        """What the stand-in has at a path. Raises CallFailed."""
+        return _asked(self._address, ("GET", f"{path}?{urlencode(query)}"), None, self._headers)
+
     def pay(self, client_secret: str, card: str = CARD) -> Json:
         """Confirms a payment, or saves a card, by the secret the page was given."""
         intent = client_secret.partition("_secret_")[0]
