@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import SettingsError
-from ledger.reaction_settings import Endpoint, MailServer, Reacting
+from ledger.reaction_settings import Dunning, Endpoint, MailServer, Reacting
 from ledger.settings import Settings
 
 SECRET, OTHER = "whsec_" + "c2VjcmV0" * 4, "whsec_" + "b3RoZXIg" * 4
@@ -130,3 +130,33 @@ def test_endpoints_that_are_unsafe_or_cannot_be_signed_for_are_refused(given: st
         reacting(BILLING_OUTGOING_WEBHOOKS=given)
 
     assert SECRET not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("policy", "days"), [("", None), ("follow", None), ("own:0", 0), ("own:14", 14)]
+)
+def test_unpaid_plans_end_when_that_is_asked_for(policy: str, days: int | None) -> None:
+    found = reacting(
+        BILLING_DUNNING_DOWNGRADE="starter", BILLING_DUNNING=policy, STRIPE_SECRET_KEY="sk_test_1"
+    )
+
+    assert found.dunning == Dunning(days)
+    assert found.reacts
+
+
+def test_no_plan_ends_unless_that_is_asked_for() -> None:
+    assert reacting(BILLING_DUNNING="own:7", STRIPE_SECRET_KEY="sk_test_1").dunning is None
+
+
+@pytest.mark.parametrize(
+    ("name", "environment"),
+    [
+        ("BILLING_DUNNING", {"BILLING_DUNNING": "own:soon"}),
+        ("BILLING_DUNNING", {"BILLING_DUNNING": "own:9999"}),
+        ("BILLING_DUNNING_DOWNGRADE", {"BILLING_DUNNING_DOWNGRADE": "on"}),
+        ("STRIPE_SECRET_KEY", {"BILLING_DUNNING_DOWNGRADE": "starter"}),
+    ],
+)
+def test_a_wrong_policy_is_named(name: str, environment: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=name):
+        reacting(**environment)

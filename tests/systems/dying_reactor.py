@@ -14,7 +14,7 @@ from typing import Any
 from ledger.application import Store
 from ledger.providers.stripe.outbound.asking import Asking
 from ledger.reactions.worker import ReactionWorker
-from ledger.settings import Settings
+from ledger.settings import Settings, child_environment
 
 KILLED = -signal.SIGKILL
 
@@ -22,7 +22,7 @@ KILLED = -signal.SIGKILL
 def react_and_die(environment: Mapping[str, str], url: str, now: datetime, after: int) -> int:
     """Runs it until it is idle or dead; the exit status. Calls out and appends are its steps."""
     words = [sys.executable, "-m", __name__, url, now.isoformat(), str(after)]
-    return subprocess.run(words, env={**os.environ, **environment}, check=False).returncode
+    return subprocess.run(words, env=child_environment(environment), check=False).returncode
 
 
 def _dying(step: Callable[..., Any], left: list[int]) -> Callable[..., Any]:
@@ -39,8 +39,8 @@ def _dying(step: Callable[..., Any], left: list[int]) -> Callable[..., Any]:
 def main(url: str, now: str, after: str) -> None:
     """What the process does."""
     left = [int(after)]
-    Asking._ask = _dying(Asking._ask, left)  # type: ignore[method-assign]
-    Store.append = _dying(Store.append, left)  # type: ignore[method-assign]  # where it dies
+    Asking._ask = _dying(Asking._ask, left)  # type: ignore[method-assign]  # it dies there
+    Store.append = _dying(Store.append, left)  # type: ignore[method-assign]  # and there
     settings = Settings.from_environment()
     with closing(ReactionWorker(settings, url, lambda: datetime.fromisoformat(now))) as worker:
         worker.run_until_idle()
