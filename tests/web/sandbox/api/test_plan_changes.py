@@ -260,3 +260,31 @@ def test_the_preview_of_a_subscription_nobody_has(ada: Subscriber) -> None:
     )
     assert (foreseen.amount_due, foreseen.billing_reason) == (5800, "subscription_create")
     assert ada.client.v1.invoices.list().data == []
+
+
+def test_a_plan_that_is_paid_until_some_time_is_not_billed_before(sandbox: Sandbox) -> None:
+    ann = subscriber(sandbox)
+    ann.card()
+    begun = ann.subscribes("starter")
+    until = sandbox.world.now + 10 * DAY
+
+    changed = ann.changes(begun, "premium", trial_end=until, proration_behavior="none")
+    before = len(ann.client.v1.invoices.list({"customer": ann.id}).data)
+    ann.passes(9 * DAY)
+    unbilled = len(ann.client.v1.invoices.list({"customer": ann.id}).data)
+    ann.passes(DAY)
+
+    assert (changed.status, changed.trial_end) == ("trialing", until)
+    assert item_of(changed)["current_period_end"] == until
+    assert before == unbilled
+    newest = ann.client.v1.invoices.list({"customer": ann.id}).data[0]
+    assert (newest.amount_paid, ann.now(begun).status) == (2900, "active")
+    assert untold(sandbox) == []
+
+
+def test_a_trial_does_not_end_in_the_past(sandbox: Sandbox) -> None:
+    ann = subscriber(sandbox)
+    begun = ann.subscribes("starter")
+
+    with pytest.raises(stripe.InvalidRequestError, match="trial_end"):
+        ann.changes(begun, "premium", trial_end=sandbox.world.now - DAY)
