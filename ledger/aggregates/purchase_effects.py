@@ -23,7 +23,9 @@ class Standing(Protocol):
     refunds: Refunds
     invoice_ids: tuple[str, ...]
     stands_alone: bool
-    customer_id: str | None
+
+    @property
+    def customer_id(self) -> str | None: ...
 
     @property
     def payer(self) -> Payer: ...

@@ -8,11 +8,11 @@ import psycopg
 
 from tests.system.installation import Installation
 from web.sandbox.demo.story import NAMES as DEMO
+from web.sandbox.demo.ways.run import DECLINED, WAYS
 from web.sandbox.demo.ways.run import NAMES as SHOWN
-from web.sandbox.demo.ways.run import WAYS
 
 SECTIONS = (
-    *WAYS,
+    *(*WAYS, DECLINED),
     "Who may use what (entitlements)",
     "What was paid (paid_invoices)",
     "Prepaid credits (balances)",

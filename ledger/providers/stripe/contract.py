@@ -14,7 +14,7 @@ _GRANTS = {"learning_path_id": "learning_path:{}", "group_id": "group:{}"}
 
 
 PLAN_SLOT = "plan"
-"""What `slot` says on a subscription that holds its user's plan: of these there is one at a time."""
+"""What `slot` says on a subscription that holds its user's plan; there is one at a time."""
 
 MOST_BYTES = 500
 """What a value may be part of: a key, of which an index takes no more than 2,704 bytes."""

@@ -1,9 +1,10 @@
-"""Walks all four ways through the real programs and the stand-in, and says whether each held."""
+"""Walks each way through the real programs and the stand-in, and says whether each held."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -13,9 +14,11 @@ from web.sandbox.demo.schemas import clear, named, schemas
 from web.sandbox.demo.ways.calls import Application, Payer
 from web.sandbox.demo.ways.charges import charges
 from web.sandbox.demo.ways.credits import credits
+from web.sandbox.demo.ways.dunning import dunning
 from web.sandbox.demo.ways.furnish import CREDITS, issue_key, sell_credits
 from web.sandbox.demo.ways.learning import learning
 from web.sandbox.demo.ways.plans import plans
+from web.sandbox.demo.ways.reacting import Reactor
 from web.sandbox.demo.ways.steps import Scene, Way
 
 WAYS: dict[str, tuple[str, Way]] = {
@@ -26,23 +29,30 @@ WAYS: dict[str, tuple[str, Way]] = {
 }
 """Title -> (user id, way)."""
 
+DECLINED = "A declined card, from grace to the starter plan and back"
+
 NAMES = named("ways")
 
 
 def walk(settings: Settings, url: str) -> bool:
     """Walks each way, printing its steps; True when every step held."""
     clear(url, NAMES)
-    with _system(settings, url) as system:
+    environment = _environment(url)
+    with System(environment, free_port(), settings.webhook_path, free_port()) as system:
         app = Application(system.address, issue_key(system))
         assert system.sandbox is not None
         payer = Payer(system.sandbox, SANDBOX_KEY)
         sell_credits(payer)
-        held = [_walked(title, app, payer) for title in WAYS]
+        asks = {"STRIPE_API_BASE": system.sandbox, "STRIPE_SECRET_KEY": SANDBOX_KEY}
+        reactor = Reactor({**environment, **asks}, url, payer, _mails(settings))
+        ways = {**WAYS, DECLINED: ("eli", dunning(reactor))}
+        held = [_walked(title, way, Scene(app, payer, user)) for title, (user, way) in ways.items()]
+    click.echo(f"{reactor.mails} mails were written, into {reactor.folder}\n")
     return all(held)
 
 
-def _system(settings: Settings, url: str) -> System:
-    environment = {
+def _environment(url: str) -> dict[str, str]:
+    return {
         "DATABASE_URL": url,
         "STRIPE_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(24),
         "STRIPE_CREDITS_PRODUCT_ID": CREDITS,
@@ -50,13 +60,19 @@ def _system(settings: Settings, url: str) -> System:
         "PLATFORM": "LEAD",
         **schemas(NAMES),
     }
-    return System(environment, free_port(), settings.webhook_path, free_port())
 
 
-def _walked(title: str, app: Application, payer: Payer) -> bool:
-    user, way = WAYS[title]
+def _mails(settings: Settings) -> Path:
+    """The folder of the demo's mails, without those of an earlier run."""
+    folder = settings.data_dir.parent / "demo-mails"
+    for each in folder.glob("*.eml"):
+        each.unlink()
+    return folder
+
+
+def _walked(title: str, way: Way, scene: Scene) -> bool:
     click.secho(title, bold=True)
-    held = list(_shown(way(Scene(app, payer, user))))
+    held = list(_shown(way(scene)))
     click.echo()
     return all(held)
 
