@@ -260,7 +260,9 @@ def _thread(work: Any, stop: threading.Event) -> Iterator[None]:
 
 
 def _await_a_waiting_lock(connection: psycopg.Connection[Any]) -> None:
-    query = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    query = """
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
     while connection.execute(query).fetchone() is None:
         time.sleep(0.001)
 

@@ -13,7 +13,9 @@ from ledger.store.names import Names, append_lock
 from ledger.store.recorder import GroupCommitRecorder
 from tests.ledger.store.examples import at_once, stored_event
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+WAITING = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 def test_an_interrupted_leader_strands_nobody_and_cancels_nothing(

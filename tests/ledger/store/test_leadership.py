@@ -143,5 +143,6 @@ def cut_all_off(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_locks"
-            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+            " WHERE locktype = 'advisory' AND pid <> pg_backend_pid() AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
