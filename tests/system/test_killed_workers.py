@@ -6,6 +6,7 @@ import pytest
 
 from tests.system.installation import Installation
 from tests.system.leaders import cut_off, kill, leader, until_gone
+from tests.system.patience import until
 from tests.system.programs import children
 from tests.system.reference import Reference, assert_same, living
 
@@ -21,7 +22,8 @@ def test_a_killed_worker_is_started_again(
             kill(leader(installation, worker))
 
     assert workers.alive
-    assert workers.said.count(f"the {worker} died with status -9") == 4
+    died = f"the {worker} died with status -9"
+    until(lambda: workers.said.count(died) == 4, "the last death to be told")
     assert_same(installation, reference)
 
 
