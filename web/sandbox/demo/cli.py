@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import signal
 import sys
 import time
@@ -17,7 +16,7 @@ from ledger.database import database_url
 from ledger.settings import Settings
 from web.sandbox.deliver import Course, Receiver, Totals, deliver
 from web.sandbox.demo.processes import SANDBOX_KEY, System, free_port
-from web.sandbox.demo.schemas import clear, named, schemas
+from web.sandbox.demo.schemas import clear, made_up, named
 from web.sandbox.demo.story import NAMES, Demo, show
 from web.sandbox.demo.ways.calls import Application, Payer
 from web.sandbox.demo.ways.furnish import CREDITS, entrance, furnish, issue_key
@@ -108,13 +107,7 @@ def _real(settings: Settings, url: str, port: int) -> System:
 
 def _on_sandbox(settings: Settings, url: str, port: int) -> System:
     clear(url, RUN)
-    environment = {
-        "DATABASE_URL": url,
-        "STRIPE_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(24),
-        "STRIPE_CREDITS_PRODUCT_ID": CREDITS,
-        "BILLING_TOKEN_SECRET": secrets.token_urlsafe(32),
-        **schemas(RUN),
-    }
+    environment = made_up(url, RUN, CREDITS)
     return System(environment, port, settings.webhook_path, free_port())
 
 

@@ -45,10 +45,11 @@ class System:
         self.address = f"http://127.0.0.1:{port}"
         self.webhook_url = self.address + webhook_path
         self.sandbox = None if sandbox_port is None else f"http://127.0.0.1:{sandbox_port}"
-        self._environment = child_environment({**environment, **self._stand_in()})
+        self._environment = child_environment({**environment, **self.stand_in})
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
-    def _stand_in(self) -> dict[str, str]:
+    @property
+    def stand_in(self) -> dict[str, str]:
         """What makes our programs ask the stand-in, and not Stripe."""
         if self.sandbox is None:
             return {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import psycopg
 from psycopg.sql import SQL, Identifier
 
@@ -33,4 +35,15 @@ def schemas(names: Names) -> dict[str, str]:
         "BILLING_LEDGER_SCHEMA": names.ledger,
         "BILLING_PROJECTIONS_SCHEMA": names.projections,
         "BILLING_FINANCE_SCHEMA": names.finance,
+    }
+
+
+def made_up(url: str, names: Names, credits_product_id: str) -> dict[str, str]:
+    """The settings of programs in these schemas that sell, with secrets nobody else knows."""
+    return {
+        "DATABASE_URL": url,
+        "STRIPE_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(24),
+        "STRIPE_CREDITS_PRODUCT_ID": credits_product_id,
+        "BILLING_TOKEN_SECRET": secrets.token_urlsafe(32),
+        **schemas(names),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import click
 
 from ledger.settings import Settings
 from web.sandbox.demo.processes import SANDBOX_KEY, System, free_port
-from web.sandbox.demo.schemas import clear, named, schemas
+from web.sandbox.demo.schemas import clear, made_up, named
 from web.sandbox.demo.ways.calls import Application, Payer
 from web.sandbox.demo.ways.charges import charges
 from web.sandbox.demo.ways.credits import credits
@@ -37,29 +36,17 @@ NAMES = named("ways")
 def walk(settings: Settings, url: str) -> bool:
     """Walks each way, printing its steps; True when every step held."""
     clear(url, NAMES)
-    environment = _environment(url)
+    environment = {**made_up(url, NAMES, CREDITS), "PLATFORM": "LEAD"}
     with System(environment, free_port(), settings.webhook_path, free_port()) as system:
         app = Application(system.address, issue_key(system))
         assert system.sandbox is not None
         payer = Payer(system.sandbox, SANDBOX_KEY)
         sell_credits(payer)
-        asks = {"STRIPE_API_BASE": system.sandbox, "STRIPE_SECRET_KEY": SANDBOX_KEY}
-        reactor = Reactor({**environment, **asks}, url, payer, _mails(settings))
+        reactor = Reactor({**environment, **system.stand_in}, url, payer, _mails(settings))
         ways = {**WAYS, DECLINED: ("eli", dunning(reactor))}
         held = [_walked(title, way, Scene(app, payer, user)) for title, (user, way) in ways.items()]
     click.echo(f"{reactor.mails} mails were written, into {reactor.folder}\n")
     return all(held)
-
-
-def _environment(url: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "STRIPE_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(24),
-        "STRIPE_CREDITS_PRODUCT_ID": CREDITS,
-        "BILLING_TOKEN_SECRET": secrets.token_urlsafe(32),
-        "PLATFORM": "LEAD",
-        **schemas(NAMES),
-    }
 
 
 def _mails(settings: Settings) -> Path:

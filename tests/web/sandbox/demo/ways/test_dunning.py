@@ -20,9 +20,8 @@ def test_every_step_of_a_declined_card_holds(database_url: str, tmp_path: Path) 
     environment = {"DATABASE_URL": database_url, **OWN}
     with System(environment, free_port(), path, free_port()) as system:
         assert system.sandbox is not None
-        asks = {"STRIPE_API_BASE": system.sandbox, "STRIPE_SECRET_KEY": SANDBOX_KEY}
         payer = Payer(system.sandbox, SANDBOX_KEY)
-        reactor = Reactor({**OWN, **asks}, database_url, payer, tmp_path / "mail")
+        reactor = Reactor({**OWN, **system.stand_in}, database_url, payer, tmp_path / "mail")
         scene = Scene(Application(system.address, issue_key(system)), payer, "eli")
 
         steps = list(dunning(reactor)(scene))
