@@ -68,3 +68,7 @@ class CardDeclined(ProviderProblem):
         self.declined_for = declined_for
         self.sentence = sentence
         super().__init__(provider, f"{sentence} ({declined_for})")
+
+
+FINAL = (ProviderNotFound, ProviderBadRequest, ProviderAccountRefused)
+"""What asking for a thing again would not change."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ import psycopg
 from eventsourcing.persistence import OperationalError
 
 from ledger.sealing.copies import Copies, CopyDiffers
-from ledger.sealing.keys import SealKey, needed_seal_key
+from ledger.sealing.keys import SealKey
 from ledger.sealing.merkle import digest
 from ledger.sealing.seal import LOGS, Seal, sealed
 from ledger.sealing.sheet import Sheet
@@ -176,11 +175,3 @@ class Sealer:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
-
-
-def seal_until(
-    settings: Settings, url: str, clock: Callable[[], datetime], stop: threading.Event
-) -> None:
-    """Seals until `stop` is set. Raises MissingSetting without a key."""
-    with closing(Sealer(url, settings, needed_seal_key(settings), clock)) as sealer:
-        sealer.run(stop)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from ledger.aggregates.bookkeeping import Entry
 from ledger.application import Inbox
 from ledger.delivery import CATEGORY, Delivery
-from ledger.providers.problems import ProviderAccountRefused, ProviderBadRequest, ProviderNotFound
+from ledger.providers.problems import FINAL
 from ledger.providers.stripe.fetched import (
     BALANCE_TRANSACTION,
     FETCHED_FROM,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ledger.providers.stripe.gateway import StripeGateway
 
 MOST_A_SECOND = 10  # Stripe takes 25 reads a second in test mode, and others ask as well
-FINAL = (ProviderNotFound, ProviderBadRequest, ProviderAccountRefused)
 KINDS = frozenset(
     {"charge", "refund", "dispute", "payout", "transfer", "application_fee", "fee_refund"}
 )

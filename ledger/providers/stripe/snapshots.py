@@ -13,14 +13,14 @@ from ledger.aggregates.bookkeeping import Entry
 from ledger.application import Inbox
 from ledger.delivery import Delivery
 from ledger.errors import NotADelivery
-from ledger.providers.problems import ProviderAccountRefused, ProviderBadRequest, ProviderNotFound
+from ledger.providers.problems import FINAL
 from ledger.providers.stripe.fetched import FETCHED_FROM, entry, fetched
 from ledger.store.log import LogReader
 
 if TYPE_CHECKING:
     from ledger.providers.stripe.gateway import StripeGateway
 
-FINAL = (ProviderNotFound, ProviderBadRequest, ProviderAccountRefused, NotADelivery)
+HOPELESS = (*FINAL, NotADelivery)
 """What asking again would not change: it is said of the thin event, and the next one's turn."""
 
 
@@ -59,7 +59,7 @@ class Snapshots:
         context = msgspec.json.decode(thin.body, type=_Notification).context
         try:
             return self._fetch(thin, context)
-        except FINAL as problem:
+        except HOPELESS as problem:
             return f"a thin event whose snapshot cannot be had: {problem}"
 
     def _fetch(self, thin: Delivery, context: str | None) -> str:
