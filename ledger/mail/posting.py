@@ -8,8 +8,9 @@ import ssl
 from email.message import EmailMessage
 from pathlib import Path
 
-from ledger.reaction_settings import MailServer, Reacting
 from ledger.reactions.effects import EffectFailed
+from ledger.settings.mail import MailServer
+from ledger.settings.reacting import Reacting
 
 
 def post(mail: EmailMessage, by: Reacting) -> None:

@@ -17,8 +17,9 @@ from ledger.mail.posting import post
 from ledger.mail.recipient import NoRecipient, Recipient, recipient
 from ledger.mail.still import STILL
 from ledger.mail.templates import Written, written
-from ledger.reaction_settings import LANGUAGES, Reacting
 from ledger.reactions.effects import Effects, Task, World
+from ledger.settings.mail import LANGUAGES
+from ledger.settings.reacting import Reacting
 
 STALE = timedelta(days=7)
 TEMPLATES = (

@@ -14,8 +14,8 @@ from ledger.aggregates.subscription import Subscription
 from ledger.ids import parse_stream
 from ledger.outgoing.call import Call, Ends
 from ledger.outgoing.signing import headers
-from ledger.reaction_settings import Endpoint
 from ledger.reactions.effects import EffectFailed, Effects, Task, World
+from ledger.settings.outgoing import Endpoint
 
 TYPES = ("entitlement.granted", "entitlement.revoked", "balance.changed")
 GONE = 410

@@ -13,9 +13,9 @@ import msgspec
 from ledger.clerk import FAULTS
 from ledger.event import Event
 from ledger.ids import StreamId, parse_stream
-from ledger.reaction_settings import Reacting
 from ledger.reactions.events import Intended
 from ledger.reactions.reaction import Reaction
+from ledger.settings.reacting import Reacting
 
 E = TypeVar("E", bound=Event)
 

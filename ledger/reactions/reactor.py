@@ -12,12 +12,12 @@ from datetime import datetime
 from ledger.bookkeeper import stored_streams
 from ledger.event import Cause, Event
 from ledger.events import decode
-from ledger.reaction_settings import Reacting
 from ledger.reactions.beginning import POSITION, begin, has_begun
 from ledger.reactions.deciding import Decisions, Seen, intended
 from ledger.reactions.events import Intended
 from ledger.reactions.reaction import Reaction
 from ledger.reactions.store import Reactions
+from ledger.settings.reacting import Reacting
 from ledger.store.log import LogReader, Record
 from ledger.store.positions import Fence
 

@@ -20,7 +20,7 @@ PLACES = {
     ),
 }
 READS_ENVIRONMENT = (
-    "ledger/settings.py",
+    "ledger/settings/settings.py",
     "ledger/embedded/bootstrap.py",  # runs before there are settings
     "tests/conftest.py",
     "tests/corpus.py",

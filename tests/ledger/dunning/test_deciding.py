@@ -11,8 +11,9 @@ from ledger.aggregates.invoice_events import Finalized, Paid, PaymentFailed, Sta
 from ledger.dunning.deciding import LAPSING, SETTLES
 from ledger.event import Event
 from ledger.observations import Bill, InvoiceStatus, Payer
-from ledger.reaction_settings import Dunning, Reacting
 from ledger.reactions.deciding import Seen, intended
+from ledger.settings.dunning import Dunning
+from ledger.settings.reacting import Reacting
 from ledger.snapshots import Newest, Snapshot
 from tests.ledger.given import SCOPE, START, usd
 from tests.ledger.reactions.given import stamped

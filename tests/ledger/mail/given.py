@@ -11,12 +11,12 @@ from pathlib import Path
 
 from ledger.event import Cause, Event
 from ledger.mail.sending import MAILS
-from ledger.reaction_settings import Reacting
 from ledger.reactions.deciding import Seen, intended
 from ledger.reactions.effects import Task, World
 from ledger.reactions.events import Intended
 from ledger.reactions.table import DECISIONS
 from ledger.settings import Settings
+from ledger.settings.reacting import Reacting
 from tests.ledger.given import SCOPE
 from tests.ledger.reactions.given import Clock
 

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ledger.mail.posting import post
-from ledger.reaction_settings import Reacting
 from ledger.reactions.effects import EffectFailed
 from ledger.settings import Settings
+from ledger.settings.reacting import Reacting
 from tests.support.mail_server import PASSWORD, USER, MailServer, mail_server
 
 

@@ -21,7 +21,7 @@ from ledger.mail.sending import TEMPLATES
 from ledger.mail.templates import written
 from ledger.money import Money
 from ledger.observations import CustomerDetails
-from ledger.reaction_settings import LANGUAGES
+from ledger.settings.mail import LANGUAGES
 from tests.ledger.given import SCOPE, START, day, usd
 from tests.ledger.mail.given import Life, body, mails
 from tests.ledger.mail.test_telling import ANNS, INVOICE, PURCHASE, SUBSCRIPTION, bill, newest, plan

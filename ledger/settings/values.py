@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
 
 from ledger.errors import SettingsError
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class MissingSetting(SettingsError):
@@ -34,3 +37,19 @@ def whole(env: Mapping[str, str], name: str, default: int, least: int, most: int
     if not (re.fullmatch(r"[0-9]{1,9}", text) and least <= int(text) <= most):
         raise WrongSetting(name, f"a whole number from {least} to {most}")
     return int(text)
+
+
+def parts_of(name: str, url: str, need: str) -> SplitResult:
+    """The parts of an address."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise WrongSetting(name, need) from None
+
+
+def port_of(name: str, parts: SplitResult, need: str) -> int | None:
+    """The port an address names, if it does."""
+    try:
+        return parts.port
+    except ValueError:
+        raise WrongSetting(name, need) from None

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import SettingsError
-from ledger.reaction_settings import Dunning, Endpoint, MailServer, Reacting
 from ledger.settings import Settings
+from ledger.settings.dunning import Dunning
+from ledger.settings.mail import MailServer
+from ledger.settings.outgoing import Endpoint
+from ledger.settings.reacting import Reacting
 
 SECRET, OTHER = "whsec_" + "c2VjcmV0" * 4, "whsec_" + "b3RoZXIg" * 4
 FROM = {"BILLING_MAIL_FROM": "billing@app.example"}
