@@ -16,11 +16,12 @@ from msgspec.structs import replace
 
 from ledger.aggregates.bookkeeping import Entry
 from ledger.application import Inbox
-from ledger.delivery import CATEGORY, Delivery
+from ledger.delivery import CATEGORY, Delivery, Envelope
 from ledger.providers.problems import FINAL
 from ledger.providers.stripe.fetched import (
     BALANCE_TRANSACTION,
     FETCHED_FROM,
+    OBJECTS,
     entry,
     object_envelope,
 )
@@ -79,21 +80,31 @@ class Fees:
         envelope = object_envelope(BALANCE_TRANSACTION, key, because.envelope)
         now = self._clock()
         try:
-            found = self._stripe.balance_transaction(key, envelope.account)
+            self._inbox.receive(movement(self._stripe, envelope, now))
         except FINAL as problem:
             return entry(envelope, now, "refused", f"it cannot be had: {problem}")
-        created = datetime.fromtimestamp(found.created, UTC)
-        dated = replace(envelope, created=created, api_version=found.api_version)
-        self._inbox.receive(Delivery(dated, now, {FETCHED_FROM: found.path}, found.body))
         return None
 
 
+def movement(stripe: StripeGateway, envelope: Envelope, now: datetime) -> Delivery:
+    """The balance transaction whose id the envelope has. Raises a ProviderProblem."""
+    found = stripe.balance_transaction(envelope.event_id, envelope.account)
+    created = datetime.fromtimestamp(found.created, UTC)
+    dated = replace(envelope, created=created, api_version=found.api_version)
+    return Delivery(dated, now, {FETCHED_FROM: found.path}, found.body)
+
+
 def named(delivery: Delivery) -> list[str]:
-    """The ids of the balance transactions a delivery names without enclosing them."""
-    if b"balance_transaction" not in delivery.body:
+    """The ids of the balance transactions a delivery names without enclosing them.
+
+    An event names them, and so does an object that was fetched as it stands.
+    """
+    body = delivery.body
+    if b"balance_transaction" not in body:
         return []
+    is_object = delivery.envelope.type in OBJECTS
     try:
-        told = _BODIES.decode(delivery.body).data.object
+        told = _OBJECTS.decode(body) if is_object else _BODIES.decode(body).data.object
     except (msgspec.MsgspecError, RecursionError):  # refused by the bookkeeper, with the reason
         return []
     found = (key for key in _all(told) if isinstance(key, str) and _ID.fullmatch(key))
@@ -137,3 +148,4 @@ class _Body(msgspec.Struct, frozen=True):
 
 
 _BODIES = msgspec.json.Decoder(_Body)
+_OBJECTS = msgspec.json.Decoder(_Object)

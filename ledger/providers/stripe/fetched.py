@@ -23,8 +23,19 @@ PAYMENT_INTENT = "payment_intent.fetched"
 CHARGE = "charge.fetched"
 REFUND = "refund.fetched"
 DISPUTE = "dispute.fetched"
+SESSION = "checkout_session.fetched"
 OBJECTS = frozenset(
-    {BALANCE_TRANSACTION, CUSTOMER, SUBSCRIPTION, INVOICE, PAYMENT_INTENT, CHARGE, REFUND, DISPUTE}
+    {
+        BALANCE_TRANSACTION,
+        CUSTOMER,
+        SUBSCRIPTION,
+        INVOICE,
+        PAYMENT_INTENT,
+        CHARGE,
+        REFUND,
+        DISPUTE,
+        SESSION,
+    }
 )
 """Types of our own: the body is an object as Stripe's API answers it, and no event of Stripe's."""
 

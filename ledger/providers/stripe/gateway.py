@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -66,6 +67,8 @@ class StripeGateway:
 
     def __init__(self, secret_key: str, api_base: str, retries: int = RETRIES) -> None:
         self._connection = Connection(secret_key, api_base, retries)
+        self.answered_at: datetime | None = None
+        """When the last answer was given, by Stripe's clock; None where it did not say."""
 
     def pages(self, query: EventQuery) -> Iterator[list[bytes]]:
         """All events asked for, the newest first, a page at a time, each as its own bytes."""
@@ -135,6 +138,8 @@ class StripeGateway:
             of_account = bool(asked.get("stripe_account") or asked.get("stripe_context"))
             problem = self._connection.problem(error, f"GET {path}", of_account)
             raise problem from None  # its cause holds the request
+        told: Any = answer.headers.get("Date")
+        self.answered_at = parsedate_to_datetime(told) if told else None
         return str(answer.body).encode()
 
 

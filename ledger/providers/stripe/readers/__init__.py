@@ -13,6 +13,7 @@ from ledger.providers.stripe.fetched import (
     INVOICE,
     PAYMENT_INTENT,
     REFUND,
+    SESSION,
     SUBSCRIPTION,
 )
 from ledger.providers.stripe.observer import Reader
@@ -45,6 +46,7 @@ _READERS: dict[str, Reader] = {
     CHARGE: objects.charge,
     REFUND: refunds.reported,
     DISPUTE: disputes.updated,
+    SESSION: objects.session,
     "customer.created": customers.created,
     "customer.updated": customers.updated,
     "customer.deleted": customers.deleted,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ledger.observations import Observation
 from ledger.providers.stripe.observer import Reader, StripeEvent
-from ledger.providers.stripe.readers import charges, customers, intents, subscriptions
+from ledger.providers.stripe.readers import (
+    charges,
+    checkouts,
+    customers,
+    intents,
+    subscriptions,
+)
 
 ENDED = ("canceled", "incomplete_expired")
 
@@ -21,8 +27,11 @@ def subscription(event: StripeEvent) -> tuple[Observation, ...]:
 
 
 def intent(event: StripeEvent) -> tuple[Observation, ...]:
-    """One that waits for a payment method may have failed or not: that it waits is what counts."""
-    return INTENTS.get(str(event.field("status")), intents.pending)(event)
+    """One that waits for a payment method has failed if it says why; else nobody tried yet."""
+    status = str(event.field("status"))
+    if status == "requires_payment_method" and event.field("last_payment_error"):
+        return intents.failed(event)
+    return INTENTS.get(status, intents.pending)(event)
 
 
 def charge(event: StripeEvent) -> tuple[Observation, ...]:
@@ -31,4 +40,11 @@ def charge(event: StripeEvent) -> tuple[Observation, ...]:
     return charges.failed(event) if failed else charges.reported(event)
 
 
+def session(event: StripeEvent) -> tuple[Observation, ...]:
+    """One that is open says nothing yet."""
+    reader = SESSIONS.get(str(event.field("status")))
+    return reader(event) if reader else ()
+
+
 INTENTS: dict[str, Reader] = {"succeeded": intents.succeeded, "canceled": intents.canceled}
+SESSIONS: dict[str, Reader] = {"complete": checkouts.completed, "expired": checkouts.abandoned}

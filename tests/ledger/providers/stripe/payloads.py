@@ -91,6 +91,7 @@ _OBJECTS: dict[str, tuple[Json, ...]] = {
     "charge.fetched": (charge(),),
     "refund.fetched": (refund(),),
     "dispute.fetched": (dispute(),),
+    "checkout_session.fetched": (session(metadata=_PACK),),
     "customer.created": (customer(),),
     "customer.updated": (customer(metadata={"user_id": "ann"}), {"metadata": {"user_id": None}}),
     "customer.deleted": (customer(),),

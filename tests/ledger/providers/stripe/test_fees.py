@@ -80,6 +80,18 @@ def test_the_answer_is_kept_byte_for_byte(world: Following) -> None:
     assert b"\n" in answer, "as Stripe lays it out, not as we would"
 
 
+def test_of_a_charge_that_was_fetched_itself_what_it_cost_is_fetched_too(
+    world: Following,
+) -> None:
+    world.receive(event("charge.fetched", charge(balance_transaction="txn_1")))
+    world.keep_books()
+
+    world.fetch(kind=Fees)
+    world.keep_books()
+
+    assert known(world, "txn_1").fee_minor == 59
+
+
 def test_each_is_asked_for_once_however_many_events_name_it(world: Following) -> None:
     world.receive(PAID, event("charge.refunded", charge(balance_transaction="txn_1"), 1), BACK)
     world.keep_books()
@@ -191,6 +203,9 @@ NAMED: list[tuple[Json, list[str]]] = [
     (event("charge.updated", charge(balance_transaction="a b")), []),
     (event("charge.updated", charge(balance_transaction=7, refunds=7)), []),
     (event("payment_intent.succeeded", payment_intent(balance_transaction="txn_1")), []),
+    (event("charge.fetched", charge(balance_transaction="txn_1")), ["txn_1"]),
+    (event("refund.fetched", refund(balance_transaction="txn_2")), ["txn_2"]),
+    (event("customer.fetched", {"id": "cus_1", "balance_transaction": "txn_1"}), []),
 ]
 
 
