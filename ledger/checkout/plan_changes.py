@@ -35,10 +35,10 @@ def change_plan(
 ) -> OpenSubscription:
     """Brings the user to another plan, unused time prorated; with no plan yet, subscribes to it.
 
-    Without a quantity it stays as it is. Raises NotOffered, InvalidQuantity, NotYours (the card),
-    CardNeeded when it costs money and no card is saved, and AlreadySubscribed when the user has
-    this plan beside their own. Also raises NotRegistered, Contended, StoreUnavailable and
-    ProviderProblem; a declined card leaves everything as it was.
+    Without a quantity it stays as it is, and is one of the starter plan. Raises NotOffered,
+    InvalidQuantity, NotYours (the card), CardNeeded when it costs money and no card is saved, and
+    AlreadySubscribed when the user has this plan beside their own. Also raises NotRegistered,
+    Contended, StoreUnavailable and ProviderProblem; a declined card leaves everything as it was.
     """
     if quantity is not None:
         checked_quantity(quantity)
@@ -60,15 +60,19 @@ def change_plan(
 
 
 def preview_change(shop: Shop, user_id: str, plan_id: str, quantity: int | None) -> Preview:
-    """What that change would cost now. Raises NotOffered, NotSubscribed and ProviderProblem."""
+    """What that change would cost now.
+
+    Raises NotRegistered, NotOffered, NotSubscribed and ProviderProblem.
+    """
     at = Visit(shop, user_id)
+    _ = at.customer  # raises NotRegistered
     plan, order = plan_for_sale(at, plan_id), at.shopper.plan
     if order is None or order.provider_id is None:
         raise NotSubscribed(user_id)
     found = at.outbound.subscription(order.provider_id)
     if found.status in OVER:
         raise NotSubscribed(user_id)
-    units = found.quantity if quantity is None else checked_quantity(quantity)
+    units = _units(plan, None if quantity is None else checked_quantity(quantity), found)
     return at.outbound.preview_change(PlanChange(found.id, price_of(plan), units))
 
 
@@ -91,7 +95,7 @@ def _changed(
     other = alive(at, beside) if beside is not None and beside.id != order.id else None
     if other is not None:
         raise AlreadySubscribed(subject_of(plan), other[1].id)
-    subject, units = f"change:{found.id}", quantity or found.quantity
+    subject, units = f"change:{found.id}", _units(plan, quantity, found)
     if (found.price_id, found.quantity) == (price_of(plan), units):
         at.done(subject)
     else:
@@ -102,6 +106,12 @@ def _changed(
     at.shopper.move(order, subject_of(plan), at.why)
     at.store()
     return found
+
+
+def _units(plan: Plan, quantity: int | None, found: OpenSubscription) -> int:
+    """How many there are to be: of what is free, one, or it would be many when it costs again."""
+    starts = plan.offer is not None and plan.offer.starter
+    return quantity or (1 if starts else found.quantity)
 
 
 def _card(at: Visit, plan: Plan, card_id: str | None) -> str | None:

@@ -122,7 +122,8 @@ class NewSubscription(msgspec.Struct, frozen=True):
 class OpenSubscription(msgspec.Struct, frozen=True):
     """A subscription as the provider has it now.
 
-    `client_secret` is there while its newest bill waits for a payment in the page.
+    `client_secret` is there while its newest bill waits for a payment in the page, and `due` is
+    what is to be paid then.
     """
 
     id: str
@@ -132,12 +133,14 @@ class OpenSubscription(msgspec.Struct, frozen=True):
     client_secret: str | None = None
     cancel_at: datetime | None = None
     ends_period_at: datetime | None = None
+    due: Money | None = None
 
 
 class PlanChange(msgspec.Struct, frozen=True):
     """Another price, quantity or card for a subscription; unused time is prorated.
 
-    What is `paid_until` some time is not billed before then. Not `prorated`, nothing is given back.
+    What is `paid_until` some time is not billed before then. Not `prorated`, nothing is given back;
+    nor is it while the newest bill is unpaid, but where the running time is known to be `paid_for`.
     """
 
     subscription_id: str
@@ -146,6 +149,7 @@ class PlanChange(msgspec.Struct, frozen=True):
     card_id: str | None = None
     prorated: bool = True
     paid_until: datetime | None = None
+    paid_for: bool = False
 
 
 class PreviewLine(msgspec.Struct, frozen=True):
@@ -156,11 +160,17 @@ class PreviewLine(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """What a plan change would cost: `due_minor` now, in `currency`, and the lines behind it."""
+    """What a plan change would cost: `due_minor` now, in `currency`, and the lines behind it.
+
+    Of what is given back, `kept_minor` waits for the next bills; `used_minor` of what was kept
+    before pays for this one.
+    """
 
     currency: str
     due_minor: int
     lines: Sequence[PreviewLine]
+    kept_minor: int = 0
+    used_minor: int = 0
 
 
 class NewSession(msgspec.Struct, frozen=True):

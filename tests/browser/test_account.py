@@ -30,7 +30,8 @@ def test_a_product_is_subscribed_to_with_a_quantity(window: Window) -> None:
     window.heading("Monthly box")
     window.shoot("subscribe")
     window.press("Subscribe")
-    window.says(".amount", "$36.00 a month")
+    window.says(".amount", "$36.00 to pay now")
+    window.says("main", "$36.00 a month for 3, until you cancel.")
     window.shoot("subscribe-pay")
     window.card(PAYS)
     window.says("#standing", "active")
@@ -125,7 +126,9 @@ def test_a_bank_that_asks_about_the_first_bill_is_answered_before_the_plan_chang
     ann = upgraded(window, "4000002760003184")
     window.heading("Your bank asks")
     window.press("Complete")
-    window.says("main", "not paid yet")
+    window.heading("Pro")
+    window.says(".amount", "$9.00 to pay now")
+    window.says("main", "The plan changes once this is paid.")
     window.shoot("bill")
     assert not may_use(window, ann, "plan:pro")
     window.card(ASKS)
@@ -147,6 +150,19 @@ def test_a_product_is_subscribed_to_with_the_saved_card(window: Window) -> None:
     window.says("#standing", "active")
     assert may_use(window, ann, "plan:box")
     assert may_use(window, ann, "plan:pro")
+
+
+def test_what_a_smaller_plan_gives_back_is_said_before_and_pays_later(window: Window) -> None:
+    upgraded(window)
+    window.says("#standing", "active")
+    window.go("/account/plan/starter")
+    window.says("#preview", "To pay now")
+    window.says("#kept", "is kept for your next bills")
+    window.shoot("plan-down")
+    window.press("Change to Starter")
+    window.heading("Starter")
+    window.go("/account/plan/pro")
+    window.says("#preview", "Kept for you from before")
 
 
 def test_downgrading_goes_back_to_the_free_plan(window: Window) -> None:

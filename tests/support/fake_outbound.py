@@ -192,12 +192,15 @@ class FakeOutbound:
     def _subscription(made: Json) -> api.OpenSubscription:
         item = made["items"]["data"][0]
         ends = datetime.fromtimestamp(item["current_period_end"], UTC)
+        waits, price = made["status"] == "incomplete", item["price"]
+        bill = Money(price["_amount"] * item["quantity"], price["_currency"])
         return api.OpenSubscription(
             made["id"],
             made["status"],
-            item["price"]["id"],
+            price["id"],
             item["quantity"],
-            client_secret=f"{made['id']}_secret" if made["status"] == "incomplete" else None,
+            client_secret=f"{made['id']}_secret" if waits else None,
+            due=bill if waits else None,
             cancel_at=ends if made["cancel_at_period_end"] else None,
             ends_period_at=ends,
         )

@@ -223,8 +223,13 @@ def test_a_downgrade_credits_unused_time_and_the_next_cycle_is_not_billed(
 
     assert changed["id"] == before["id"]
     assert any(line["minor"] < 0 for line in preview["lines"])
+    assert preview["due_minor"] == 0
     customer = house.at_stripe(f"GET /v1/customers/{ann.registers()['provider_customer_id']}")
     assert -1900 < customer["balance"] < -1000  # two thirds of a month or so
+    assert preview["kept_minor"] == -customer["balance"]
+    again = ann.call("GET plan/preview?plan_id=premium")
+    assert again["used_minor"] == -customer["balance"]
+    assert again["due_minor"] == 1900 + customer["balance"]
     assert may(ann) == (True, False)
     assert held(ann) == [("starter", False), ("premium", False), ("starter", True)]
 

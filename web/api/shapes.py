@@ -35,6 +35,9 @@ class Subscription(Schema):
         allow_none=True,
         metadata=said("There while its newest bill waits for a payment in the page."),
     )
+    due = fields.Nested(
+        MoneyOut, required=True, allow_none=True, metadata=said("What that bill comes to.")
+    )
     cancel_at = Time(required=True, allow_none=True)
     ends_period_at = Time(required=True, allow_none=True)
 

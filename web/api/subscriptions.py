@@ -79,6 +79,12 @@ class PreviewOut(Schema):
 
     currency = fields.String(required=True)
     due_minor = fields.Integer(required=True)
+    kept_minor = fields.Integer(
+        required=True, metadata=said("What is given back and waits for the next bills.")
+    )
+    used_minor = fields.Integer(
+        required=True, metadata=said("What was kept before and pays for this bill.")
+    )
     lines = fields.List(fields.Nested(PreviewLine), required=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 from ledger.checkout import looking, subscriptions
 from ledger.providers.outbound import OpenSubscription
 from web.access.headers import DATA, with_headers
-from web.pages.desk import Desk, Visitor
+from web.pages.desk import Desk, Visitor, catalog
 from web.pages.results import pending
 
 GOOD = ("active", "trialing")
@@ -64,12 +65,14 @@ def register(routes: Blueprint, desk: Desk) -> None:
 
 
 def _unpaid(desk: Desk, visitor: Visitor, found: OpenSubscription) -> Response:
-    """Its newest bill waits for a card."""
+    """Its newest bill waits for a card; it may be the bill of another plan that is to come."""
+    coming = _to_come(desk)
     return desk.page(
         "bill.html",
         visitor,
         found=found,
-        sold=_sold(desk, found),
+        sold=coming or _sold(desk, found),
+        changes=coming is not None and coming["price_id"] != found.price_id,
         paying=desk.paying(),
         secret=found.client_secret,
         back=f"/subscriptions/{found.id}{_waited_for()}",
@@ -86,6 +89,11 @@ def _sold(desk: Desk, found: OpenSubscription) -> dict[str, Any] | None:
     """What of the catalog it is for; None for a price that is not offered any more."""
     rows = desk.queries.catalog()
     return next((row for row in rows if row["price_id"] == found.price_id), None)
+
+
+def _to_come(desk: Desk) -> Mapping[str, object] | None:
+    """The plan the address says is changed to, if the catalog has it."""
+    return catalog(desk.queries).get(f"plan:{request.args.get('plan')}")
 
 
 def _waited_for() -> str:

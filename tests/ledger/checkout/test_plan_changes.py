@@ -222,6 +222,16 @@ def test_a_preview_says_what_the_change_would_cost(world: World) -> None:
     assert world.provider.asked_for("change_plan") == []
 
 
+def test_back_on_the_starter_there_is_one_and_not_many_to_pay_for_later(world: World) -> None:
+    world.provider.save_card("cus_1")
+    change_plan(world.shop, "ann", "premium", 3, None, world.on(1))
+
+    assert to(world, "pro", 2).quantity == 3
+    assert to(world, "starter", 3).quantity == 1
+    assert preview_change(world.shop, "ann", "premium", None).due_minor == 900
+    assert to(world, "premium", 4).quantity == 1
+
+
 def test_without_a_plan_there_is_nothing_to_preview() -> None:
     world = World()
     offer_plan(world.shop, PLANS[1], world.on(0))
@@ -229,6 +239,8 @@ def test_without_a_plan_there_is_nothing_to_preview() -> None:
 
     with pytest.raises(NotSubscribed):
         preview_change(world.shop, "ann", "premium", None)
+    with pytest.raises(NotRegistered, match="bob"):
+        preview_change(world.shop, "bob", "premium", None)
 
 
 def test_what_is_not_offered_and_who_is_not_registered_is_refused(world: World) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stripe.params import InvoiceCreatePreviewParams, SubscriptionUpdateParams
 
 UNPAID = ("past_due", "unpaid")
-"""While the last bill is not paid there is no paid time to give credit for."""
+"""While the last bill is not paid, what it bills is taken for the time that runs."""
 
 
 class Changes(Subscriptions):
@@ -75,12 +75,12 @@ class Changes(Subscriptions):
 
 
 def _wanted(current: StoodAt, change: PlanChange) -> SubscriptionUpdateParams:
-    prorated = change.prorated and current.status not in UNPAID
+    paid = change.paid_for or current.status not in UNPAID
     wanted: SubscriptionUpdateParams = {
         "items": [
             {"id": current.item.id, "price": change.price_id, "quantity": change.quantity},
         ],
-        "proration_behavior": "always_invoice" if prorated else "none",
+        "proration_behavior": "always_invoice" if change.prorated and paid else "none",
     }
     if change.paid_until is not None:  # Stripe has no other word for time that is not billed
         wanted["trial_end"] = int(change.paid_until.timestamp())
@@ -99,8 +99,12 @@ class _Lines(msgspec.Struct, frozen=True):
 class _Bill(msgspec.Struct, frozen=True):
     currency: str
     amount_due: int
+    total: int
     lines: _Lines
+    starting_balance: int = 0
 
     def as_preview(self) -> Preview:
+        """Stripe asks for nothing where the total is below 0, and keeps that as a balance < 0."""
         lines = tuple(PreviewLine(each.description or "", each.amount) for each in self.lines.data)
-        return Preview(self.currency, self.amount_due, lines)
+        used = min(-self.starting_balance, self.total)
+        return Preview(self.currency, self.amount_due, lines, max(0, -self.total), max(0, used))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from ledger.money import Money
 from ledger.providers.outbound import Destination, NewSubscription, OpenSubscription
 from ledger.providers.problems import CardDeclined, ProviderBadRequest, ProviderNotFound
 from ledger.providers.stripe.client import NAME
@@ -118,6 +119,8 @@ class _Secret(msgspec.Struct, frozen=True):
 
 class _Invoice(msgspec.Struct, frozen=True):
     status: str | None
+    currency: str
+    amount_remaining: int
     confirmation_secret: _Secret | None = None
 
 
@@ -136,15 +139,16 @@ class StoodAt(msgspec.Struct, frozen=True):
         return self.items.data[0]
 
     def as_open(self) -> OpenSubscription:
-        ends_period_at = maybe_at(self.item.current_period_end)
+        ends_period_at, bill = maybe_at(self.item.current_period_end), self._open_bill()
         return OpenSubscription(
             id=self.id,
             status=self.status,
             price_id=self.item.price.id,
             quantity=self.item.quantity or 0,
-            client_secret=self._client_secret(),
+            client_secret=_client_secret(bill),
             cancel_at=self._cancel_at(ends_period_at),
             ends_period_at=ends_period_at,
+            due=Money(bill.amount_remaining, bill.currency) if bill else None,
         )
 
     def _cancel_at(self, ends_period_at: datetime | None) -> datetime | None:
@@ -152,9 +156,12 @@ class StoodAt(msgspec.Struct, frozen=True):
             return at(self.cancel_at)
         return ends_period_at if self.cancel_at_period_end else None
 
-    def _client_secret(self) -> str | None:
-        """The secret of the newest bill while that can be paid."""
+    def _open_bill(self) -> _Invoice | None:
+        """The newest bill while that can be paid."""
         bill = self.latest_invoice
-        if not isinstance(bill, _Invoice) or bill.status != "open":
-            return None
-        return bill.confirmation_secret.client_secret if bill.confirmation_secret else None
+        return bill if isinstance(bill, _Invoice) and bill.status == "open" else None
+
+
+def _client_secret(bill: _Invoice | None) -> str | None:
+    secret = bill.confirmation_secret if bill else None
+    return secret.client_secret if secret else None

@@ -61,11 +61,12 @@ def test_without_a_card_the_first_bill_is_paid_in_the_page(provider: Provider) -
 
     begun = provider.outbound.subscribe("sub", new)
     assert (begun.status, bool(begun.client_secret)) == ("incomplete", True)
+    assert begun.due == Money(1000, "usd")
     assert bills(provider, begun.id) == []
     provider.pay_first_bill(begun)
 
     now = provider.outbound.subscription(begun.id)
-    assert (now.status, now.client_secret) == ("active", None)
+    assert (now.status, now.client_secret, now.due) == ("active", None, None)
     assert standing(provider, begun.id).status == "active"
     assert bills(provider, begun.id) == [Money(1000, "usd")]
 
@@ -143,7 +144,9 @@ def test_a_smaller_plan_costs_nothing_now(provider: Provider) -> None:
     provider.pass_time(days=10)
     change = PlanChange(begun.id, starter, 1)
 
-    assert provider.outbound.preview_change(change).due_minor == 0
+    preview = provider.outbound.preview_change(change)
+    assert (preview.due_minor, preview.used_minor) == (0, 0)
+    assert 1000 < preview.kept_minor == -sum(each.minor for each in preview.lines) < 3000
     assert provider.outbound.change_plan("change", change).price_id == starter
     assert standing(provider, begun.id).features == ("starter",)
 

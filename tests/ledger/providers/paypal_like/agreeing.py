@@ -50,7 +50,8 @@ class Agreeing(Asking):
         path = f"{_path(change.subscription_id)}/preview"
         found = self._ask(_Difference, "POST", path, _revision(change), None).difference
         lines = (PreviewLine("The rest of this cycle", found.minor),)
-        return Preview(found.currency_code.lower(), max(0, found.minor), lines)
+        due, kept = max(0, found.minor), max(0, -found.minor)
+        return Preview(found.currency_code.lower(), due, lines, kept)
 
     def cancel(self, key: str, subscription_id: str, at_period_end: bool) -> OpenSubscription:
         return self._end(key, subscription_id, "with_cycle" if at_period_end else "now")
@@ -82,4 +83,5 @@ def _subscription(agreement: shapes.Agreement) -> OpenSubscription:
         client_secret=agreement.token if pending else None,
         cancel_at=ends_period_at if agreement.ends else None,
         ends_period_at=ends_period_at,
+        due=agreement.first_amount.money if pending else None,
     )

@@ -33,6 +33,7 @@ def create(world: World, asked: Json) -> Json:
         _pays(world, card)
     agreement = world.new("AGREEMENT", **asked, card=card, ends=False, token="agreement-token")
     agreement |= {"status": "APPROVAL_PENDING", "cycle": None, "gives": plan["gives"]}
+    agreement["first_amount"] = times(plan["amount"], agreement["quantity"])
     world.notify("BILLING.AGREEMENT.CREATED", agreement)
     if card or free:
         _begin_cycle(world, agreement, world.now)

@@ -77,6 +77,7 @@ class Agreement(msgspec.Struct, frozen=True):
     gives: tuple[str, ...]
     quantity: int
     ends: bool
+    first_amount: Amount
     cycle: Cycle | None = None
     end_time: datetime | None = None
 

@@ -33,7 +33,14 @@ def subscription(**changes: Any) -> Json:
 def bill(status: str = "open") -> Json:
     """The newest invoice, with the secret it can be paid by."""
     secret = {"type": "payment_intent", "client_secret": "pi_1_secret"}
-    return {"id": "in_1", "object": "invoice", "status": status, "confirmation_secret": secret}
+    return {
+        "id": "in_1",
+        "object": "invoice",
+        "status": status,
+        "currency": "usd",
+        "amount_remaining": 0 if status == "paid" else 2000,
+        "confirmation_secret": secret,
+    }
 
 
 def price(**changes: Any) -> Json:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ledger.money import Money
 from ledger.providers.outbound import (
     Destination,
     NewSubscription,
@@ -29,7 +30,7 @@ def test_without_a_card_the_first_bill_waits_in_the_page(stripe: Script) -> None
     begun = stripe.outbound().subscribe("key", NEW)
 
     assert begun == OpenSubscription(
-        "sub_1", "incomplete", "price_basic", 1, "pi_1_secret", None, ENDS
+        "sub_1", "incomplete", "price_basic", 1, "pi_1_secret", None, ENDS, Money(2000, "usd")
     )
     [asked] = stripe.asked
     assert asked.form == {
