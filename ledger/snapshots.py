@@ -8,7 +8,7 @@ still cannot be told apart is called ambiguous instead of guessed by event id or
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -76,21 +76,41 @@ def chain_ends(held: Iterable[Snapshot[S]]) -> set[S]:
     """The states at which a walk along all changes of this second can end.
 
     Each change leads from its prior state to its state, so the walk ends where more changes arrive
-    than leave. A snapshot without a change (invoice.paid, say) only witnesses its state.
+    than leave, or, in a circle, where it began. A snapshot without a change (invoice.paid, say)
+    only witnesses its state.
     """
     arrivals: Counter[S] = Counter()
-    changed: set[S] = set()
+    changed: dict[S, datetime] = {}
     witnessed: set[S] = set()
     for one in held:
         if (one.prior is None and not one.born) or one.prior == one.state:
             witnessed.add(one.state)
             continue
         arrivals[one.state] += 1
-        changed.add(one.state)
+        changed[one.state] = one.created
         if one.prior is not None:
             arrivals[one.prior] -= 1
-            changed.add(one.prior)
-    return {state for state, surplus in arrivals.items() if surplus > 0} | (witnessed - changed)
+            changed[one.prior] = one.created
+    ends = {state for state, surplus in arrivals.items() if surplus > 0}
+    return (ends or _where_it_began(changed)) | (witnessed - changed.keys())
+
+
+def _where_it_began(circle: Mapping[S, datetime]) -> set[S]:
+    """Where a walk that ends where it began may have begun: at no state that is of this second.
+
+    A subscription whose cancellation was asked for in this second did not enter it like that. Where
+    that leaves none or several nothing is known.
+    """
+    named = {state: _named(state, second) for state, second in circle.items()}
+    by_all = frozenset[str].intersection(*named.values()) if named else frozenset()
+    older = {state for state, fields in named.items() if fields == by_all}
+    return older if len(older) == 1 else set()
+
+
+def _named(state: object, second: datetime) -> frozenset[str]:
+    """Which of the state's own times are this second."""
+    fields = getattr(state, "__struct_fields__", ())
+    return frozenset(each for each in fields if getattr(state, each) == second)
 
 
 def _canonical(snapshot: Snapshot[S]) -> bytes:

@@ -1,9 +1,10 @@
 """The newest snapshot is the same whatever the order of arrival, and never guessed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from itertools import permutations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +82,36 @@ def test_a_circle_without_a_beginning_is_ambiguous() -> None:
     circle = (change("a", "b"), change("b", "a"))
 
     assert {arrived(*order).ambiguous for order in permutations(circle)} == {True}
+
+
+class Booking(msgspec.Struct, frozen=True):
+    status: str
+    canceled_at: datetime | None = None
+
+
+def test_a_circle_ends_where_it_began_and_it_began_with_nothing_of_this_second() -> None:
+    kept, canceled = Booking("active"), Booking("active", canceled_at=START)
+    there_and_back = (
+        Snapshot(canceled, START, UPDATED, kept),
+        Snapshot(kept, START, UPDATED, canceled),
+    )
+
+    results = {reduce(newest, order, None) for order in permutations(there_and_back)}
+
+    assert {(each.state, each.ambiguous) for each in results if each} == {(kept, False)}
+
+
+def test_a_circle_of_what_was_so_before_this_second_is_ambiguous() -> None:
+    earlier = START - timedelta(seconds=1)
+    kept, canceled = Booking("active"), Booking("active", canceled_at=earlier)
+    circle = (
+        Snapshot(canceled, START, UPDATED, kept),
+        Snapshot(kept, START, UPDATED, canceled),
+    )
+
+    results = {reduce(newest, order, None) for order in permutations(circle)}
+
+    assert {each.ambiguous for each in results if each} == {True}
 
 
 def test_the_same_change_twice_in_one_second_is_ambiguous_and_not_guessed() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.ledger.providers.stripe.objects import invoice, session, subscription
+from tests.ledger.providers.stripe.objects import MONTH, NOW, invoice, session, subscription
 from tests.ledger.providers.stripe.payloads import event
 from tests.museum import without
 from tests.museum.telling import may_use, the_row, told, told_in_every_order
 
 BEGUN = event("customer.subscription.created", subscription(status="incomplete"))
+BEGUN_BEFORE = event("customer.subscription.created", subscription(), on=-1)
 PAID = event("invoice.paid", invoice())
 ACTIVE = event(
     "customer.subscription.updated", subscription(), on=0.1, before={"status": "incomplete"}
@@ -55,6 +56,21 @@ def test_within_one_second_each_change_says_what_it_follows() -> None:
     assert not the_row(ledger, "subscriptions").ambiguous
     with without.the_chain_within_a_second():
         assert the_row(told(*story), "subscriptions").status == "active"
+
+
+def test_a_cancellation_taken_back_within_its_second_is_taken_back() -> None:
+    """stripe/sync-engine#268 once more: here the changes come back to where they began.
+
+    Guard: a circle of changes ends where it began, and it did not begin canceled in this second.
+    """
+    asked = {"cancel_at_period_end": True, "cancel_at": NOW + MONTH, "canceled_at": NOW}
+    kept = {"cancel_at_period_end": False, "cancel_at": None, "canceled_at": None}
+    cancel = event("customer.subscription.updated", subscription(**asked), before=kept)
+    keep = event("customer.subscription.updated", subscription(**kept), before=asked)
+
+    row = the_row(told_in_every_order(BEGUN_BEFORE, cancel, {**keep, "id": "e2"}), "subscriptions")
+
+    assert (row.cancel_at, row.canceled_at, row.ambiguous) == (None, None, False)
 
 
 def test_what_nothing_can_order_is_shown_and_not_guessed() -> None:
