@@ -17,11 +17,12 @@ from ledger.mail.posting import post
 from ledger.mail.recipient import NoRecipient, Recipient, recipient
 from ledger.mail.still import STILL
 from ledger.mail.templates import Written, written
-from ledger.reactions.effects import Effects, Task, World
+from ledger.reactions.effects import EffectFailed, Effects, Task, World
 from ledger.settings.mail import LANGUAGES
 from ledger.settings.reacting import Reacting
 
 STALE = timedelta(days=7)
+ON_ITS_WAY = timedelta(hours=1)  # so long a customer's address is waited for
 TEMPLATES = (
     *("receipt", "payment_failed", "refund", "dispute", "card_expiring"),
     *("subscription_started", "subscription_changed", "subscription_cancelled"),
@@ -40,6 +41,8 @@ def send(task: Task, world: World) -> str | None:
     try:
         to = recipient(world, letter.about)
     except NoRecipient as nobody:
+        if nobody.so_far and world.clock() - task.due_at < ON_ITS_WAY:
+            raise EffectFailed(str(nobody), alone=True) from None
         return str(nobody)
     by = world.settings.reacting
     words = written(template, language(to, by), named(world, task, letter), world.settings.brand)
@@ -72,6 +75,7 @@ def message(task: Task, world: World, to: Address, words: Written) -> EmailMessa
     mail["Date"] = world.clock()
     mail["Message-ID"] = f"<{sha256(task.id.encode()).hexdigest()[:32]}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Billing-Mail"] = task.kind.removeprefix("mail.")
     mail.set_content(words.text)
     mail.add_alternative(words.html, subtype="html")
     return mail

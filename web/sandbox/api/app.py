@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
@@ -21,10 +22,11 @@ from web.sandbox.api.problems import Problem, failure, mistake, unauthorized, un
 from web.sandbox.api.routes import ROUTES
 from web.sandbox.api.shelf import Shelf
 from web.sandbox.api.world import World
+from web.sandbox.mails import delivering as mails
 
 Answer = tuple[dict[str, Any], int]
 
-OPEN = {"pages", "stripe_js"}
+OPEN = {"pages", "stripe_js", "mails"}
 """Blueprints that are there for browsers, which have no key."""
 
 
@@ -57,13 +59,18 @@ def create_api(shelf: Shelf, failures: Failures, keys: tuple[str, ...] = SECRET)
     return app
 
 
-def create_stand_in(world: World) -> Flask:
-    """An application that serves a live world, its events and its pages included."""
+def create_stand_in(world: World, mail_folder: Path | None = None) -> Flask:
+    """An application that serves a live world, its events and its pages included.
+
+    With a folder it shows the mails that are kept there, too.
+    """
     app = create_api(world.shelf, world.failures, SECRET + PUBLISHABLE)
     app.register_blueprint(calls.blueprint(world, "calls", ROUTES))
     app.register_blueprint(calls.blueprint(world, "admin", admin.ROUTES))
     app.register_blueprint(pages.blueprint(world))
     app.register_blueprint(stripe_js.blueprint)
+    if mail_folder is not None:
+        app.register_blueprint(mails.blueprint(mail_folder))
     browsers.admit(app)
     losing.lose(app, world.failures)
 

@@ -12,6 +12,10 @@ ALLOWED = {
 }
 
 
+KEPT = {"mails"}
+"""Blueprints whose pages no other page may read."""
+
+
 def admit(app: Flask) -> None:
     """Answers browsers that ask first, and says to all that they may read the answer."""
 
@@ -21,5 +25,6 @@ def admit(app: Flask) -> None:
 
     @app.after_request
     def may_be_read(response: Response) -> Response:
-        response.headers.update(ALLOWED)
+        if request.blueprint not in KEPT:
+            response.headers.update(ALLOWED)
         return response

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from threading import Event
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -23,21 +25,14 @@ from web.sandbox.render.versions import NEWEST, VERSIONS
 @click.option("--secret", help="Signs the webhooks; STRIPE_WEBHOOK_SECRET if not given.")
 @click.option("--api-version", type=click.Choice(VERSIONS), default=NEWEST, show_default=True)
 @click.option("--retry-scale", default=1.0, show_default=True, help="Times Stripe's own waiting.")
-def sandbox(
-    port: int,
-    webhooks: tuple[str, ...],
-    connected: tuple[str, ...],
-    secret: str | None,
-    api_version: str,
-    retry_scale: float,
-) -> None:
+@click.option("--mails", type=click.Path(path_type=Path), help="Shows a folder's at /mails.")
+def sandbox(port: int, retry_scale: float, mails: Path | None, **told: Any) -> None:
     """Answer Stripe's calls on this machine, and post signed webhooks of what comes of them.
 
     Takes any key that begins with sk_test_. What it knows is gone when it ends.
     """
-    targets = [(url, False) for url in webhooks] + [(url, True) for url in connected]
-    endpoints = list(_endpoints(targets, secret, api_version))
-    with running(World(), endpoints, port, Tries(retry_scale)) as url:
+    endpoints = list(_endpoints(**told))
+    with running(World(), endpoints, port, Tries(retry_scale), mails) as url:
         click.echo(f"STRIPE_API_BASE={url}")
         for endpoint in endpoints:
             click.echo(f"webhooks to {endpoint.url}", err=True)
@@ -45,9 +40,10 @@ def sandbox(
 
 
 def _endpoints(
-    targets: Iterable[tuple[str, bool]], secret: str | None, api_version: str
-) -> Iterable[Endpoint]:
+    webhooks: Sequence[str], connected: Sequence[str], secret: str | None, api_version: str
+) -> Iterator[Endpoint]:
     """Raises MissingSetting when there are webhooks to send and nothing to sign them with."""
+    targets = [(url, False) for url in webhooks] + [(url, True) for url in connected]
     for url, connect in targets:
         key = secret or next(iter(Settings.from_environment().webhook_secrets), None)
         if key is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 from web.sandbox.api.app import create_stand_in
@@ -16,12 +17,19 @@ TICK_SECONDS = 0.25
 
 @contextmanager
 def running(
-    world: World, endpoints: Sequence[Endpoint] = (), port: int = 0, tries: Tries | None = None
+    world: World,
+    endpoints: Sequence[Endpoint] = (),
+    port: int = 0,
+    tries: Tries | None = None,
+    mail_folder: Path | None = None,
 ) -> Iterator[str]:
-    """Serves the world on a port (0: any that is free) until the block ends; gives its URL."""
+    """Serves the world on a port (0: any that is free) until the block ends; gives its URL.
+
+    The mails in `mail_folder`, if one is given, are shown at `/mails`.
+    """
     world.sender.start(endpoints, tries)
     try:
-        with serving(create_stand_in(world), port) as url, _time_passing(world):
+        with serving(create_stand_in(world, mail_folder), port) as url, _time_passing(world):
             yield url
     finally:
         world.sender.stop()

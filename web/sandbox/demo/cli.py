@@ -14,6 +14,7 @@ import click
 from ledger.application import Ledger
 from ledger.database import database_url
 from ledger.settings import Settings
+from ledger.settings.serving import DEFAULT_BRAND
 from web.sandbox.deliver import Course, Receiver, Totals, deliver
 from web.sandbox.demo.processes import SANDBOX_KEY, System, free_port
 from web.sandbox.demo.schemas import clear, made_up, named
@@ -22,6 +23,7 @@ from web.sandbox.demo.ways.calls import Application, Payer
 from web.sandbox.demo.ways.furnish import CREDITS, entrance, furnish, issue_key
 from web.sandbox.demo.ways.run import walk
 from web.sandbox.faults import Faults, plan, with_spends
+from web.sandbox.mails.delivering import empty
 from web.sandbox.truth.calendar import DAY
 from web.sandbox.year import Year, simulate
 
@@ -107,8 +109,16 @@ def _real(settings: Settings, url: str, port: int) -> System:
 
 def _on_sandbox(settings: Settings, url: str, port: int) -> System:
     clear(url, RUN)
-    environment = made_up(url, RUN, CREDITS)
-    return System(environment, port, settings.webhook_path, free_port())
+    mails = empty(settings.data_dir.parent / "run-mails")
+    environment = {**_links(settings, port), **made_up(url, RUN, CREDITS)}
+    return System(environment, port, settings.webhook_path, free_port(), mails)
+
+
+def _links(settings: Settings, port: int) -> dict[str, str]:
+    """Where the links in mails lead: to the ready pages, unless there is an application."""
+    if settings.brand.url != DEFAULT_BRAND.url:
+        return {}
+    return {"BILLING_APP_URL": f"http://127.0.0.1:{port}/account"}
 
 
 def _invite(system: System, settings: Settings, url: str) -> None:
@@ -120,6 +130,7 @@ def _invite(system: System, settings: Settings, url: str) -> None:
         app = Application(system.address, key)
         furnish(app, Payer(system.sandbox, SANDBOX_KEY))
         click.echo(f"pages      {system.address}{entrance(app)}")
+        click.echo(f"mails      {system.sandbox}/mails")
         click.echo(f"key        {key}")
         click.echo(f"Stripe     {system.sandbox}  (a stand-in: no money moves)")
     click.echo(f"webhooks   POST {system.webhook_url}")

@@ -31,7 +31,8 @@ SANDBOX_KEY = "sk_test_sandbox"
 class System:
     """`billing serve` and `billing work` as child processes with the settings in `environment`.
 
-    With a `sandbox_port`, `billing sandbox` stands in for Stripe there, and is asked instead.
+    With a `sandbox_port`, `billing sandbox` stands in for Stripe there, and is asked instead; with
+    `mails` as well, mails are kept in that folder, and shown by it.
     """
 
     def __init__(
@@ -40,11 +41,13 @@ class System:
         port: int,
         webhook_path: str,
         sandbox_port: int | None = None,
+        mails: Path | None = None,
     ) -> None:
         self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.webhook_url = self.address + webhook_path
         self.sandbox = None if sandbox_port is None else f"http://127.0.0.1:{sandbox_port}"
+        self.mails = mails
         self._environment = child_environment({**environment, **self.stand_in})
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -57,6 +60,8 @@ class System:
             "STRIPE_API_BASE": self.sandbox,
             "STRIPE_SECRET_KEY": SANDBOX_KEY,
             "STRIPE_PUBLISHABLE_KEY": SANDBOX_KEY.replace("sk_", "pk_"),
+            "BILLING_SMTP_URL": "",  # nobody is written to of what is made up
+            "BILLING_MAIL_DIR": str(self.mails or ""),
         }
 
     def __enter__(self) -> Self:
@@ -64,7 +69,8 @@ class System:
         try:
             if self.sandbox is not None:
                 port = self.sandbox.rpartition(":")[2]
-                self._start("sandbox", "--port", port, "--webhook", self.webhook_url)
+                shown = ("--mails", str(self.mails)) if self.mails else ()
+                self._start("sandbox", "--port", port, "--webhook", self.webhook_url, *shown)
             self._start("serve", "--port", str(self.port))
             self._start("work")
             self._wait_until_served()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from ledger.reactions.worker import ReactionWorker
 from ledger.settings import Settings
 from web.sandbox.demo.ways.calls import Payer
+from web.sandbox.mails.folder import files, kinds
 
 GRACE_DAYS = 5
 
@@ -42,7 +44,12 @@ class Reactor:
     @property
     def mails(self) -> int:
         """How many there are in the folder."""
-        return sum(1 for _ in self.folder.glob("*.eml"))
+        return len(files(self.folder))
+
+    @property
+    def kinds(self) -> Counter[str]:
+        """How many of each kind there are in the folder."""
+        return kinds(self.folder)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._payer.get("/sandbox")["now"], UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
@@ -19,6 +18,7 @@ from web.sandbox.demo.ways.learning import learning
 from web.sandbox.demo.ways.plans import plans
 from web.sandbox.demo.ways.reacting import Reactor
 from web.sandbox.demo.ways.steps import Scene, Way
+from web.sandbox.mails.delivering import empty, write
 
 WAYS: dict[str, tuple[str, Way]] = {
     "A learning platform: paths and group memberships": ("ada", learning),
@@ -42,19 +42,19 @@ def walk(settings: Settings, url: str) -> bool:
         assert system.sandbox is not None
         payer = Payer(system.sandbox, SANDBOX_KEY)
         sell_credits(payer)
-        reactor = Reactor({**environment, **system.stand_in}, url, payer, _mails(settings))
+        mails = empty(settings.data_dir.parent / "demo-mails")
+        reactor = Reactor({**environment, **system.stand_in}, url, payer, mails)
         ways = {**WAYS, DECLINED: ("eli", dunning(reactor))}
         held = [_walked(title, way, Scene(app, payer, user)) for title, (user, way) in ways.items()]
-    click.echo(f"{reactor.mails} mails were written, into {reactor.folder}\n")
+    _show_mails(reactor)
     return all(held)
 
 
-def _mails(settings: Settings) -> Path:
-    """The folder of the demo's mails, without those of an earlier run."""
-    folder = settings.data_dir.parent / "demo-mails"
-    for each in folder.glob("*.eml"):
-        each.unlink()
-    return folder
+def _show_mails(reactor: Reactor) -> None:
+    """Writes them as pages, since no server is left to show them."""
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(reactor.kinds.items()))
+    click.echo(f"{reactor.mails} mails were written: {told}")
+    click.echo(f"  read them in a browser: {write(reactor.folder)}\n")
 
 
 def _walked(title: str, way: Way, scene: Scene) -> bool:

@@ -1,0 +1,1 @@
+"""The mails a stand-in's customers would have got: a folder of them, shown as pages."""
