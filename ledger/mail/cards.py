@@ -23,14 +23,15 @@ def card_expiring(seen: Seen) -> Iterator[Intent]:
         return
     if "detached" in event.since or ends_at <= event.recorded_at:
         return
+    due_at = max(ends_at - NOTICE, event.recorded_at)
     letter = Letter(
         about=event.originator_id,
-        at=ends_at - NOTICE,
+        at=due_at,
         times={"ends_at": ends_at},
         words={"brand": card.brand or card.kind, "last4": card.last4 or ""},
     )
     fact = f"{seen.stream.key}:{card.exp_year}-{card.exp_month}"
-    yield Intent("mail.card_expiring", fact, letter, max(ends_at - NOTICE, event.recorded_at))
+    yield Intent("mail.card_expiring", fact, letter, due_at)
 
 
 def expiry(card: PaymentMethod) -> datetime | None:

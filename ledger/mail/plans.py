@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from ledger.aggregates import subscription as events
 from ledger.mail.letter import Letter
@@ -11,38 +12,42 @@ from ledger.observations import Plan
 from ledger.reactions.deciding import Decisions, Intent, Seen
 
 RUNNING = ("trialing", "active")
+HAD_RUN = (*RUNNING, "past_due", "unpaid", "paused")
+NEVER_BEGINS_AFTER = timedelta(days=1)  # a first payment that is missing by then ends it
 
 
 def started(seen: Seen) -> Iterator[Intent]:
-    """It runs for the first time."""
+    """It runs for the first time; of one that is come upon later this is no news."""
     now, past = _plan(seen), _past(seen)
     if now.status in RUNNING and not any(each.status in RUNNING for each in past):
         ends = {"trial_ends_at": now.trial.end} if now.trial and now.status == "trialing" else {}
-        yield _intent(seen, "subscription_started", "", {"started_at": now.started_at, **ends})
+        times = {"started_at": now.started_at, **ends}
+        at = None if _born(seen) else now.started_at
+        yield _intent(seen, "subscription_started", "", times, at=at)
 
 
 def changed(seen: Seen) -> Iterator[Intent]:
     """What is subscribed to, or how many, is another."""
-    now, past = _plan(seen), _past(seen)
+    now, past = _plan(seen), _past(seen) or _prior(seen)
     if past and _running(now, past[0]) and _what(now) != _what(past[0]):
-        version = seen.event.originator_version
-        yield _intent(seen, "subscription_changed", f":{version}", {})
+        yield _intent(seen, "subscription_changed", _which_change(seen), {})
 
 
 def cancelled(seen: Seen) -> Iterator[Intent]:
-    """It will end at a time that is set now."""
-    now, past = _plan(seen), _past(seen)
+    """It will end at a time that is set now; who takes that back may cancel again."""
+    now, past = _plan(seen), _past(seen) or _prior(seen)
     if past and now.cancel_at and now.status in RUNNING and past[0].cancel_at != now.cancel_at:
         times = {"ends_at": now.cancel_at}
-        yield _intent(seen, "subscription_cancelled", _stamp(now.cancel_at), times)
+        when = _stamp(now.canceled_at) if now.canceled_at else ""
+        yield _intent(seen, "subscription_cancelled", _stamp(now.cancel_at) + when, times)
 
 
 def ended(seen: Seen) -> Iterator[Intent]:
-    """It is over, and had been running."""
+    """It is over, and had been running, even if its end is the first that is reported of it."""
     now, past = _plan(seen), _past(seen)
-    running = any(each.status in (*RUNNING, "past_due", "unpaid", "paused") for each in past)
-    if running and past[0].status not in events.ENDED:
-        ended_at = now.ended_at or seen.event.effective_at
+    ended_at = now.ended_at or seen.event.effective_at
+    ran = any(each.status in HAD_RUN for each in past) or _must_have_run(now, ended_at)
+    if ran and not (past and past[0].status in events.ENDED):
         yield _intent(seen, "subscription_ended", "", {"ended_at": ended_at})
 
 
@@ -79,6 +84,35 @@ def _past(seen: Seen) -> list[Plan]:
     return [each.standing.state for each in seen.earlier(events.Standing)]
 
 
+def _prior(seen: Seen) -> list[Plan]:
+    """How it stood just before, as the report itself says."""
+    event = seen.event
+    assert isinstance(event, events.Standing)
+    prior = event.standing.held[0].prior
+    return [prior] if prior else []
+
+
+def _born(seen: Seen) -> bool:
+    """Whether its very beginning was reported."""
+    known = (seen.event, *seen.before)
+    standings = [each.standing for each in known if isinstance(each, events.Standing)]
+    return any(snapshot.born for standing in standings for snapshot in standing.held)
+
+
+def _must_have_run(plan: Plan, ended_at: datetime) -> bool:
+    """Whether one of which nothing else is known was more than an attempt to begin it."""
+    lasted = ended_at - plan.started_at
+    return plan.status == "canceled" and (plan.trial is not None or lasted > NEVER_BEGINS_AFTER)
+
+
+def _which_change(seen: Seen) -> str:
+    """The same whoever reports it, and however often."""
+    event = seen.event
+    assert isinstance(event, events.Standing)
+    what = sha256(repr(_what(_plan(seen))).encode()).hexdigest()[:8]
+    return f"{_stamp(event.standing.created)}:{what}"
+
+
 def _running(*plans: Plan) -> bool:
     return all(each.status in RUNNING for each in plans)
 
@@ -97,12 +131,16 @@ def _intent(
     which: str,
     times: dict[str, datetime],
     due_at: datetime | None = None,
+    at: datetime | None = None,
 ) -> Intent:
-    """`which` tells apart what may happen to one subscription several times."""
+    """`which` tells apart what may happen to one subscription several times.
+
+    `at` is when it came about, unless that is now, or the time it is due.
+    """
     plan = _plan(seen)
     letter = Letter(
         about=seen.event.originator_id,
-        at=due_at or seen.event.effective_at,
+        at=at or due_at or seen.event.effective_at,
         times=times,
         words={"plan": plan.plan_id or "", "quantity": plan.quantity},
     )

@@ -29,7 +29,14 @@ class Recipient(NamedTuple):
 
 
 class NoRecipient(LedgerError):
-    """Nobody can be written to, and that is all right: the sentence says why."""
+    """Nobody can be written to: the sentence says why.
+
+    With `so_far` what tells it may still be on its way, for deliveries come in any order.
+    """
+
+    def __init__(self, sentence: str, *, so_far: bool = False) -> None:
+        self.so_far = so_far
+        super().__init__(sentence)
 
 
 def recipient(world: World, about: str) -> Recipient:
@@ -40,15 +47,16 @@ def recipient(world: World, about: str) -> Recipient:
     stream = parse_stream(about)
     customer_id, key = OWNERS[stream.category](world, about)
     if customer_id is None:
-        raise NoRecipient("nobody knows whose it is")
+        raise NoRecipient("nobody knows whose it is", so_far=True)
     customer = world.get(Customer, stream.scope.stream(Customer.CATEGORY, key or customer_id))
     if customer.customer_id != customer_id:
-        raise NoRecipient("no address of theirs is known")
+        raise NoRecipient("no address of theirs is known", so_far=True)
     if customer.deleted_at is not None:
         raise NoRecipient("the customer was deleted")
-    details = customer.standing.state if customer.standing else None
-    locale = details.locale if details else None
-    return Recipient(_address(details.email if details else None), locale)
+    if customer.standing is None:
+        raise NoRecipient("no address of theirs is known", so_far=True)
+    details = customer.standing.state
+    return Recipient(_address(details.email), details.locale)
 
 
 def _address(email: str | None) -> Address:

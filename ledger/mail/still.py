@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.mirrors import PaymentMethod
+from ledger.aggregates.plan import Plan as Offered
 from ledger.aggregates.subscription import Subscription
 from ledger.ids import parse_stream
 from ledger.mail.cards import expiry
@@ -18,12 +19,12 @@ Check = Callable[[World, Letter], bool]
 
 
 def is_owed(world: World, letter: Letter) -> bool:
-    """The invoice whose payment failed is open; without a next try, its subscription suffers by it.
+    """The invoice is open since that try; without a next one, its subscription suffers by it.
 
     A bank debit that takes days looks just like a last try that failed, but for that.
     """
     bill = world.get(Invoice, letter.about).bill
-    if bill is None or bill.status != "open":
+    if bill is None or bill.status != "open" or bill.attempt_count != letter.words["attempt"]:
         return False
     if "next_try_at" in letter.times:
         return True
@@ -36,11 +37,18 @@ def is_owed(world: World, letter: Letter) -> bool:
 
 
 def renews(world: World, letter: Letter) -> bool:
-    """It is active, in the same period, and not cancelled."""
+    """It is active, in the same period, not cancelled, and as far as we know it costs something."""
     plan = world.get(Subscription, letter.about).plan
     if plan is None or plan.status != "active" or plan.cancel_at or plan.period is None:
         return False
+    if plan.plan_id is not None and _is_free(world, letter.about, plan.plan_id):
+        return False
     return plan.period.end == letter.times["renews_at"] > world.clock()
+
+
+def _is_free(world: World, about: str, plan_id: str) -> bool:
+    offer = world.get(Offered, parse_stream(about).scope.stream(Offered.CATEGORY, plan_id)).offer
+    return offer is not None and offer.price is not None and offer.price.minor == 0
 
 
 def trial_ends(world: World, letter: Letter) -> bool:

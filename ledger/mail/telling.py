@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, TypeGuard
 
 from ledger.aggregates import credit_wallet, invoice_events, mirrors, purchase_events
 from ledger.aggregates.purchase import Purchase
 from ledger.effects import Receipt
+from ledger.event import Event
 from ledger.mail.cards import card_expiring
 from ledger.mail.letter import Letter
 from ledger.mail.plans import PLANS
@@ -73,21 +74,32 @@ def payment_failed(seen: Seen) -> Iterator[Intent]:
 
 
 def refund(seen: Seen) -> Iterator[Intent]:
-    """More went back than ever before; single refunds and the provider's sum tell of the same."""
+    """More went back than before; single refunds and the provider's sum tell of the same.
+
+    A refund that fails comes back, and another may follow: that is told anew.
+    """
     event: Any = seen.event
-    reports = (purchase_events.RefundReported, purchase_events.RefundTotalReported)
-    before = max(
-        (each.refunded_minor for each in seen.before if isinstance(each, reports)), default=0
-    )
+    reports = [each for each in seen.before if isinstance(each, _REFUNDS)]
+    before = reports[-1].refunded_minor if reports else 0
     if event.refunded_minor <= before:
         return
+    failed = {each.refund_id for each in reports if _has_failed(each)}
     currency = (event.refund.amount if hasattr(event, "refund") else event.total).currency
     amounts = {
         "refunded": Money(event.refunded_minor - before, currency),
         "in_all": Money(event.refunded_minor, currency),
     }
     letter = Letter(event.originator_id, event.effective_at, amounts)
-    yield _intent("refund", f"{seen.stream.key}:{event.refunded_minor}", letter)
+    anew = f":{len(failed)}" if failed else ""
+    yield _intent("refund", f"{seen.stream.key}:{event.refunded_minor}{anew}", letter)
+
+
+_REFUNDS = (purchase_events.RefundReported, purchase_events.RefundTotalReported)
+
+
+def _has_failed(report: Event) -> TypeGuard[purchase_events.RefundReported]:
+    refund = report.refund if isinstance(report, purchase_events.RefundReported) else None
+    return refund is not None and refund.status == "failed"
 
 
 def dispute(seen: Seen) -> Iterator[Intent]:

@@ -54,11 +54,13 @@ class World:
 class EffectFailed(LedgerError):
     """The effect was not had; with `passing` False another try would fail too.
 
+    With `alone` it is about this effect only: others that go to the same place need not wait.
     The sentence is recorded: it names no person, no address and no secret.
     """
 
-    def __init__(self, sentence: str, *, passing: bool = True) -> None:
+    def __init__(self, sentence: str, *, passing: bool = True, alone: bool = False) -> None:
         self.passing = passing
+        self.alone = alone
         super().__init__(sentence)
 
 

@@ -107,7 +107,7 @@ class Executor:
             without_effect = self._effect(task)
         except EffectFailed as failure:
             _log.warning("%s: %s", reaction.id, failure)
-            if failure.passing:
+            if failure.passing and not failure.alone:
                 self._resting[_lane(reaction)] = self._clock() + LANE_RESTS
             sentence, passing = str(failure), failure.passing
             self._note(reaction, lambda it, why: it.fail(sentence, passing, why))

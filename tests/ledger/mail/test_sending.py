@@ -21,6 +21,7 @@ from ledger.mail.sending import TEMPLATES
 from ledger.mail.templates import written
 from ledger.money import Money
 from ledger.observations import CustomerDetails
+from ledger.reactions.effects import EffectFailed
 from ledger.settings.mail import LANGUAGES
 from tests.ledger.given import SCOPE, START, day, usd
 from tests.ledger.mail.given import Life, body, mails
@@ -94,7 +95,7 @@ def test_the_address_is_the_one_they_have_when_it_is_sent(tmp_path: Path) -> Non
         ((details("a@b\r\nBcc: c@d.example"), Identified(customer_id="ann")), "is none"),
         ((details("änn@b.example"), Identified(customer_id="ann")), "address is none"),
         ((details(), Identified(customer_id="bob")), "no address of theirs is known"),
-        ((Identified(customer_id="ann"),), "the customer has no e-mail address"),
+        ((Identified(customer_id="ann"),), "no address of theirs is known"),
         (
             (details(), Identified(customer_id="ann"), Deleted(deleted_at=day(1))),
             "the customer was deleted",
@@ -105,6 +106,7 @@ def test_nobody_is_written_to_for_a_reason(
     tmp_path: Path, customer: tuple[Event, ...], reason: str
 ) -> None:
     life = bought(*customer).into(tmp_path)
+    life.turn(0.1)
 
     assert reason in (life.send("mail.receipt:pi_1") or "")
     assert mails(tmp_path) == []
@@ -113,8 +115,37 @@ def test_nobody_is_written_to_for_a_reason(
 def test_a_payer_nobody_knows_is_never_written_to(tmp_path: Path) -> None:
     life = bought().into(tmp_path)
     life.happen(PURCHASE, Attributed(customer_id=None, provider_customer_id=None))
+    life.turn(0.1)
 
     assert life.send("mail.receipt:pi_1") == "nobody knows whose it is"
+
+
+@pytest.mark.parametrize(
+    "known",
+    [(Identified(customer_id="ann"),), (details(),), (Deleted(deleted_at=START),)],
+    ids=["no address", "nobody", "deleted"],
+)
+def test_an_address_that_may_be_on_its_way_is_waited_for(
+    tmp_path: Path, known: tuple[Event, ...]
+) -> None:
+    life = bought(*known).into(tmp_path)
+
+    with pytest.raises(EffectFailed) as failure:
+        life.send("mail.receipt:pi_1")
+    assert failure.value.passing
+    assert failure.value.alone, "nobody else waits for it"
+
+    rest = (details(), Identified(customer_id="ann"))
+    life.happen(CUSTOMER, *(each for each in rest if each not in known))
+    life.turn(0.01)
+    said = life.send("mail.receipt:pi_1")
+    assert said == (None if len(mails(tmp_path)) == 1 else "the customer was deleted")
+
+
+def test_who_has_no_address_is_not_waited_for(tmp_path: Path) -> None:
+    life = bought(details(None), Identified(customer_id="ann")).into(tmp_path)
+
+    assert life.send("mail.receipt:pi_1") == "the customer has no e-mail address"
 
 
 def test_what_is_too_long_ago_is_not_told(tmp_path: Path) -> None:
@@ -167,6 +198,17 @@ def test_a_last_try_has_failed_if_the_subscription_suffers_by_it(
     assert len(mails(tmp_path)) == (said is None)
 
 
+def test_of_several_tries_that_failed_meanwhile_the_last_is_told(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    whose = InvoiceAttributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(INVOICE, Finalized(standing=bill()), whose)
+    life.happen(INVOICE, PaymentFailed(standing=bill(1, next_at=day(1))))
+    life.happen(INVOICE, PaymentFailed(standing=bill(2, next_at=day(4))))
+
+    assert life.send("mail.payment_failed:in_1:1") == "it does not hold any more"
+    assert life.send("mail.payment_failed:in_1:2") is None
+
+
 def test_a_bill_of_its_own_that_is_open_has_not_failed(tmp_path: Path) -> None:
     life = bought().into(tmp_path)
     whose = InvoiceAttributed(customer_id="ann", provider_customer_id="cus_1")
@@ -187,6 +229,16 @@ def test_a_renewal_is_announced_unless_it_is_cancelled_by_then(tmp_path: Path) -
     assert "Pro &lt;3" in body(mails(tmp_path)[0], "html")
 
     life.happen(SUBSCRIPTION, Changed(standing=plan(cancel_at=day(30))))
+    assert life.send("mail.will_renew:sub_1:20261001T120000") == "it does not hold any more"
+
+
+def test_what_costs_nothing_renews_in_silence(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    whose = SubscriptionAttributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(SUBSCRIPTION, Started(standing=plan()), whose)
+    life.happen(SCOPE.stream("plan", "pro"), Offered(offer=Offer("Starter", price=usd(0))))
+    life.turn(27)
+
     assert life.send("mail.will_renew:sub_1:20261001T120000") == "it does not hold any more"
 
 

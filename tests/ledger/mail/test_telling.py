@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from ledger.aggregates.credit_wallet import Granted, Spent, Totals
 from ledger.aggregates.invoice_events import Finalized, Paid, PaymentFailed, Updated
 from ledger.aggregates.invoice_events import Receipted as InvoiceReceipted
@@ -18,7 +20,16 @@ from ledger.aggregates.purchase_events import (
 from ledger.aggregates.subscription import Changed, Ended, Started, StatusChanged
 from ledger.effects import Receipt
 from ledger.mirrors import PaymentMethod
-from ledger.observations import Bill, Dispute, DisputeStatus, Payer, Period, Plan, Refund
+from ledger.observations import (
+    Bill,
+    Dispute,
+    DisputeStatus,
+    Payer,
+    Period,
+    Plan,
+    Refund,
+    RefundStatus,
+)
 from ledger.snapshots import Newest, Snapshot
 from tests.ledger.given import SCOPE, START, day, usd
 from tests.ledger.mail.given import Life
@@ -60,8 +71,8 @@ def bill(
 
 
 def plan(status: str = "active", **changes: Any) -> Newest[Any]:
-    given = {"plan_id": "pro", "period": Period(day(0), day(30)), **changes}
-    return newest(Plan(status, Payer(None, "cus_1"), START, **given))
+    usual = {"started_at": START, "plan_id": "pro", "period": Period(day(0), day(30))}
+    return newest(Plan(status, Payer(None, "cus_1"), **{**usual, **changes}))
 
 
 def test_a_receipt_is_told_once_it_is_known_whose_it_is() -> None:
@@ -125,9 +136,8 @@ def test_what_changes_of_a_subscription_is_told() -> None:
     life = Life()
     life.happen(SUBSCRIPTION, Started(standing=plan()))
 
-    assert life.happen(SUBSCRIPTION, Changed(standing=plan(plan_id="team"))) == [
-        "mail.subscription_changed:sub_1:2"
-    ]
+    [changed] = life.happen(SUBSCRIPTION, Changed(standing=plan(plan_id="team")))
+    assert changed.startswith("mail.subscription_changed:sub_1:20260901T120000:")
     cancelled = plan(plan_id="team", cancel_at=day(30))
     assert life.happen(SUBSCRIPTION, Changed(standing=cancelled)) == [
         "mail.subscription_cancelled:sub_1:20261001T120000"
@@ -177,6 +187,26 @@ def test_refunds_are_told_by_what_went_back_whoever_reports_it() -> None:
     ) == ["mail.refund:pi_1:300", "mail.refund:pi_1:600"]
 
 
+def test_a_refund_that_failed_is_followed_by_others_that_are_told_anew() -> None:
+    life = Life()
+
+    def reported(number: int, minor: int, status: RefundStatus, in_all: int) -> RefundReported:
+        refund = Refund(usd(minor), status, START)
+        return RefundReported(refund_id=f"re_{number}", refund=refund, refunded_minor=in_all)
+
+    told = life.happen(
+        PURCHASE,
+        reported(1, 600, "succeeded", 600),
+        reported(1, 600, "failed", 0),
+        reported(2, 200, "succeeded", 200),
+        reported(3, 400, "succeeded", 600),
+    )
+
+    assert told == ["mail.refund:pi_1:600", "mail.refund:pi_1:200:1", "mail.refund:pi_1:600:1"]
+    sums = [each.data["amounts"]["refunded"]["minor"] for each in life.intents.values()]
+    assert sums == [600, 200, 400]
+
+
 def test_a_dispute_is_told_when_it_opens_and_when_it_is_decided() -> None:
     life = Life()
 
@@ -213,6 +243,19 @@ def test_a_card_is_told_a_month_before_it_expires() -> None:
     assert life.happen(CARD, reported, reported) == ["mail.card_expiring:pm_1:2026-12"]
     (intent,) = life.intents.values()
     assert intent.due_at.isoformat() == "2026-12-02T00:00:00+00:00"
+
+
+def test_a_card_that_is_added_shortly_before_its_end_is_told_at_once() -> None:
+    life = Life()
+    card = PaymentMethod(
+        provider_customer_id="cus_1", kind="card", brand="visa", exp_month=9, exp_year=2026
+    )
+
+    life.happen(CARD, PaymentMethodReported(standing=newest(card), customer_id="ann"))
+
+    (intent,) = life.intents.values()
+    assert intent.due_at == life.clock()
+    assert msgspec.convert(intent.data["at"], datetime) == life.clock(), "it is news, not old"
 
 
 def test_without_a_way_to_send_mail_none_is_intended() -> None:
