@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from tests.web.server import BILLING, billing, free_port
+from web.sandbox.signing import signature_header
 
 SECRET_KEY = "sk_test_browser"
 WEBHOOK_SECRET = "whsec_browser"
+WEBHOOK_PATH = "/webhooks/stripe"
 SCOPES = ("read", "checkout", "catalog", "charges", "credits", "grants")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 Json = dict[str, Any]
 
@@ -59,6 +61,27 @@ class House:
         kind = "application/x-www-form-urlencoded"
         return self._call(self.sandbox, call, SECRET_KEY, sent, kind, {})
 
+    @contextmanager
+    def webhooks_held(self) -> Iterator[None]:
+        """Stripe tells nothing until the block ends, and then all that happened meanwhile."""
+        self.stripe("POST /sandbox/faults", drop=1000)
+        try:
+            yield
+        finally:
+            self.stripe("POST /sandbox/faults")
+            untold = self.stripe("GET /v1/events?delivery_success=false&limit=100")["data"]
+            for event in reversed(untold):
+                self._tell(event)
+
+    def _tell(self, event: Json) -> None:
+        body = json.dumps(event).encode()
+        signature = signature_header(body, WEBHOOK_SECRET, int(time.time()))
+        with closing(
+            HTTPConnection(urlsplit(self.address).netloc, timeout=PATIENCE_SECONDS)
+        ) as way:
+            way.request("POST", WEBHOOK_PATH, body, {"Stripe-Signature": signature})
+            assert way.getresponse().status == 200
+
     @staticmethod
     def _call(
         address: str, call: str, key: str, body: str | None, kind: str, headers: dict[str, str]
@@ -79,7 +102,7 @@ def running(url: str) -> Iterator[House]:
     """All programs as child processes, until the block ends."""
     port, sandbox_port = free_port(), free_port()
     sandbox = f"http://127.0.0.1:{sandbox_port}"
-    hook = f"http://127.0.0.1:{port}/webhooks/stripe"
+    hook = f"http://127.0.0.1:{port}{WEBHOOK_PATH}"
     settings = {
         "DATABASE_URL": url,
         "STRIPE_API_BASE": sandbox,

@@ -152,6 +152,7 @@ def test_what_was_so_then_can_be_asked_for_too(window: Window, ended: tuple[str,
     window.find("#another > summary").click()
     window.find("input[value=effective]").click()
     window.says("#moment", "What was so by")
+    window.find("#sliding:not([hidden])")
     at = first_with(window, ended[1])
     stands(window, at)
     window.says("#rows", ended[1])

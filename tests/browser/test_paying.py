@@ -30,8 +30,7 @@ def test_a_card_pays_for_a_learning_path(window: Window) -> None:
 
 def test_it_is_pending_until_the_webhook_is_in_whatever_the_address_says(window: Window) -> None:
     ann = window.house.customer()
-    window.house.stripe("POST /sandbox/faults", delay=20, delay_seconds=4)
-    try:
+    with window.house.webhooks_held():
         window.enter(ann, PATH)
         window.card(PAYS)
         window.heading("Waiting for your payment")
@@ -39,25 +38,22 @@ def test_it_is_pending_until_the_webhook_is_in_whatever_the_address_says(window:
         assert not has_path(window, ann)
         window.driver.get(window.driver.current_url + "?redirect_status=succeeded")
         window.heading("Waiting for your payment")
-        window.heading("Paid. Thank you!")
-    finally:
-        window.house.stripe("POST /sandbox/faults")
+    window.heading("Paid. Thank you!")
     assert has_path(window, ann)
 
 
 def test_without_scripts_the_page_moves_on_too(window: Window) -> None:
     ann = window.house.customer()
     payment = window.house.api(f"POST /v1/customers/{ann}/learning-paths/7/payment")["id"]
-    window.house.stripe("POST /sandbox/faults", delay=20, delay_seconds=3)
     with window.without_scripts():
-        window.enter(ann, f"/payments/{payment}")
-        window.says("noscript", "switch JavaScript on")
-        confirm = f"POST /v1/payment_intents/{payment}/confirm"
-        window.house.stripe(confirm, payment_method="pm_card_visa", return_url="https://a.example")
-        window.go(f"/payments/{payment}")
-        window.heading("Waiting for your payment")
+        with window.house.webhooks_held():
+            window.enter(ann, f"/payments/{payment}")
+            window.says("noscript", "switch JavaScript on")
+            confirm, back = f"POST /v1/payment_intents/{payment}/confirm", "https://a.example"
+            window.house.stripe(confirm, payment_method="pm_card_visa", return_url=back)
+            window.go(f"/payments/{payment}")
+            window.heading("Waiting for your payment")
         window.heading("Paid. Thank you!")
-    window.house.stripe("POST /sandbox/faults")
 
 
 def test_a_declined_card_is_told_next_to_the_form_and_another_pays(window: Window) -> None:

@@ -8,7 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeVar
 
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -19,7 +24,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tests.browser.house import House
 
 CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 SIZES = {"narrow": (320, 640), "phone": (390, 844), "desktop": (1280, 900)}
 FLAGS = (
     "--headless=new",
@@ -34,6 +39,12 @@ FLAGS = (
     "--hide-scrollbars",
 )
 
+NOT_YET = (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+)
+"""What a click is answered by a page that only comes, or goes: it was not clicked."""
 COMPLAINTS = ("Content Security Policy", "Uncaught", "Refused to", "Mixed Content")
 UNLABELLED = (
     "return [...document.querySelectorAll('input:not([type=hidden]), iframe')]"
@@ -74,18 +85,28 @@ class Window:
     def press(self, label: str) -> None:
         """Presses the button or link with this label."""
         xpath = f"//*[self::button or self::a][normalize-space()={label!r}]"
-        self.wait(until.element_to_be_clickable((By.XPATH, xpath))).click()
+        there = until.element_to_be_clickable((By.XPATH, xpath))
+
+        def pressed(driver: Chrome) -> bool:
+            try:
+                found = there(driver)
+                if found:
+                    found.click()
+            except NOT_YET:
+                return False
+            return bool(found)
+
+        self.wait(pressed)
 
     def read(self) -> str:
         """What stands on the page."""
-        return str(self.find("body").text)
+        return str(self.wait(lambda driver: driver.find_element(By.TAG_NAME, "body").text))
 
     def heading(self, text: str) -> None:
         """Waits for the page with this heading, and that it is the only one."""
         self.wait(
-            lambda driver: text in [each.text for each in driver.find_elements(By.TAG_NAME, "h1")]
+            lambda driver: [text] == [each.text for each in driver.find_elements(By.TAG_NAME, "h1")]
         )
-        assert len(self.driver.find_elements(By.TAG_NAME, "h1")) == 1
 
     def says(self, css: str, text: str) -> None:
         """Waits until an element says this."""

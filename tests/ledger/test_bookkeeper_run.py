@@ -19,7 +19,7 @@ from tests.ledger.conftest import NewBookkeeper
 from tests.ledger.outage import out_of_reach
 from tests.ledger.providers.stripe.payloads import EVENTS, delivery
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 Run = Callable[[], Future[None]]
 

@@ -24,7 +24,7 @@ from projections.schema import connect
 from tests.projections.given import JAN_1
 from tests.projections.ledger import NAMES, reading, stored
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from projections.schema import connect
 from tests.projections.given import WALLET, given
 from tests.projections.ledger import NAMES, append, project, reading, stored
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 
 
 def spending(times: int) -> list[Event]:
@@ -43,11 +43,13 @@ def running(url: str) -> Iterator[Projector]:
     projector, waker, stop = Projector(url, NAMES), Waker(url, NAMES.ledger), threading.Event()
     thread = threading.Thread(target=projector.run, args=(waker, stop))
     thread.start()
-    yield projector
-    stop.set()
-    thread.join()
-    waker.close()
-    projector.close()
+    try:
+        yield projector
+    finally:
+        stop.set()
+        thread.join()
+        waker.close()
+        projector.close()
 
 
 def await_position(url: str, reached: int) -> None:

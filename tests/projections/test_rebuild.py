@@ -254,9 +254,11 @@ def _thread(work: Any, stop: threading.Event) -> Iterator[None]:
     """Runs `work` beside the test; what it raises, pytest turns into a failure."""
     thread = threading.Thread(target=work)
     thread.start()
-    yield
-    stop.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _await_a_waiting_lock(connection: psycopg.Connection[Any]) -> None:

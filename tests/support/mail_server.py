@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -16,6 +16,8 @@ from typing import Any
 from aiosmtpd import smtp
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+
+from tests.system.patience import LONGEST_SECONDS
 
 USER, PASSWORD = "billing", "hush-hush"
 
@@ -32,15 +34,21 @@ class MailServer(Controller):
         self.answers: list[str] = []
         self.refused: list[str] = []
         self.holding = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
         super().__init__(
             self,
             hostname="127.0.0.1",
-            port=free_port(),
+            port=self._listener.getsockname()[1],
+            ready_timeout=LONGEST_SECONDS,
             tls_context=context,
             require_starttls=context is not None,
             auth_required=context is not None,
             authenticator=_authenticated if context else None,
         )
+
+    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
+        """On the port that is ours already: one that is only free may be another's by now."""
+        return self.loop.create_server(self._factory_invoker, sock=self._listener)
 
     async def handle_RCPT(  # noqa: N802 - as the library calls it
         self, server: smtp.SMTP, session: Session, envelope: Envelope, address: str, options: Any
@@ -82,10 +90,3 @@ def mail_server(context: ssl.SSLContext | None = None) -> Iterator[MailServer]:
         yield server
     finally:
         server.stop()
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -86,7 +86,8 @@ def test_a_killed_fetcher_goes_on_where_it_was(
         leader(fetching, "fetcher").kill()
     until_fetched(fetching)
 
-    assert workers.said.count("the fetcher died with status -9") == 3
+    died = "the fetcher died with status -9"
+    until(lambda: workers.said.count(died) == 3, "the last death to be told")
     assert_true(fetching, year)
     assert_all_explained(fetching, year)
 

@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from tests.system.patience import until
 from tests.systems.calling import Json, answered
 from tests.systems.installation import SECRET, WEBHOOK_PATH, Installation
 from web.sandbox.signing import signature_header
@@ -44,8 +45,4 @@ def broken(house: Installation) -> Iterator[None]:
 
 def until_more_failed(house: Installation, failed: int) -> None:
     """Stripe has tried in vain again."""
-    for _ in range(1000):
-        if house.world.sender.failed > failed:
-            return
-        time.sleep(0.01)
-    raise AssertionError(house.world.sender.failed)
+    until(lambda: house.world.sender.failed > failed, "another try in vain")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -30,9 +30,8 @@ Outage = Callable[[], AbstractContextManager[None]]
 
 @pytest.fixture
 def inbox(database_url: str) -> Iterator[Inbox]:
-    """The store behind the endpoint; when it is out of reach that is said soon."""
+    """The store behind the endpoint."""
     with Inbox(database_url, Names(), pool_size=2) as opened:
-        opened.recorder.datastore.limit_seconds = 0.5
         yield opened
 
 
@@ -66,3 +65,18 @@ def kept(database_url: str) -> Iterator[Callable[[], list[Delivery]]]:
 def outage(server_url: str, database_url: str) -> Outage:
     """`with outage():` nobody can connect to the database, and whoever was is thrown out."""
     return lambda: out_of_reach(server_url, database_url)
+
+
+@pytest.fixture
+def short_outage(inbox: Inbox, outage: Outage) -> Outage:
+    """The same, while the endpoint under test waits for its store no longer than half a second."""
+
+    @contextmanager
+    def impatient() -> Iterator[None]:
+        store = inbox.recorder.datastore
+        patience, store.limit_seconds = store.limit_seconds, 0.5
+        with outage():
+            yield
+        store.limit_seconds = patience
+
+    return impatient

@@ -19,7 +19,7 @@ import psutil
 from tests.web.conftest import PATH
 
 BILLING = Path(sys.executable).with_name("billing")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ def test_a_healthy_process_tells_how_far_the_inbox_is(client: FlaskClient, post:
     assert client.get("/health").get_json() == {"status": "ok", "inbox_head": 1}
 
 
-def test_without_its_database_a_process_is_not_healthy(client: FlaskClient, outage: Outage) -> None:
-    with outage():
+def test_without_its_database_a_process_is_not_healthy(
+    client: FlaskClient, short_outage: Outage
+) -> None:
+    with short_outage():
         response = client.get("/health")
 
     assert response.status_code == 503

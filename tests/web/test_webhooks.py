@@ -162,10 +162,10 @@ def test_a_chunked_body_has_the_same_limit(size: int, status: int, client: Flask
 
 
 def test_a_store_out_of_reach_asks_to_come_again(
-    post: Post, kept: Kept, outage: Outage, caplog: pytest.LogCaptureFixture
+    post: Post, kept: Kept, short_outage: Outage, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert post(PAID).status_code == 200
-    with outage():
+    with short_outage():
         response = post(body(EVENTS["refund.created"]))
 
     assert problem(response) == (503, "StoreUnavailable", "the store cannot take it now")

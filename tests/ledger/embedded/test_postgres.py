@@ -25,6 +25,7 @@ from ledger.embedded.errors import (
 )
 from ledger.embedded.postgres import EmbeddedPostgres, ensure
 from ledger.embedded.postmaster import prove_ours
+from tests.system.patience import until
 
 
 def kill(server: EmbeddedPostgres) -> None:
@@ -110,13 +111,14 @@ def test_a_start_waits_for_the_last_processes_of_a_killed_server(place: Path) ->
     os.close(held)
     starting = threading.Thread(target=server.start)
     starting.start()
+    until(lambda: any("last processes of a killed server" in each for each in said), "it to wait")
     starting.join(0.3)
+    assert starting.is_alive()
     assert not server.is_running()
 
     straggler.communicate(b"go\n")
     starting.join()
     assert server.is_running()
-    assert any("last processes of a killed server" in sentence for sentence in said)
 
 
 def lock(path: Path) -> int:

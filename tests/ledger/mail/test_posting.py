@@ -61,9 +61,9 @@ def plain() -> Iterator[MailServer]:
         yield server
 
 
-def by(url: str) -> Reacting:
+def by(url: str, patience_seconds: int = 60) -> Reacting:
     environment = {"BILLING_SMTP_URL": url, "BILLING_MAIL_FROM": "billing@app.example"}
-    environment["BILLING_EFFECT_TIMEOUT_SECONDS"] = "1"
+    environment["BILLING_EFFECT_TIMEOUT_SECONDS"] = str(patience_seconds)
     return Settings.from_environment(environment).reacting
 
 
@@ -142,7 +142,7 @@ def test_a_server_that_says_nothing_is_not_waited_for_for_ever() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
 
-        failure = failing(letter(), by(f"smtp://127.0.0.1:{port}?tls=none"))
+        failure = failing(letter(), by(f"smtp://127.0.0.1:{port}?tls=none", patience_seconds=1))
 
     assert failure.passing
     assert str(failure) == "the mail server failed: SMTPServerDisconnected"

@@ -102,8 +102,9 @@ def test_a_silent_server_is_given_up_in_time_by_everybody(
     database_url: str, new_recorder: NewRecorder
 ) -> None:
     with Proxy(database_url) as proxy:
-        recorder = new_recorder(proxy.url, limit_seconds=0.5)
+        recorder = new_recorder(proxy.url)
         recorder.insert_events([stored_event("before")])
+        recorder.datastore.limit_seconds = 0.5
 
         proxy.go_silent()
         outcomes = at_once(
@@ -138,5 +139,6 @@ def test_a_lock_nobody_lets_go_is_given_up_and_nothing_is_stored(
         with pytest.raises(StoreUnavailable):
             recorder.insert_events([stored_event("a")])
 
+    recorder.datastore.limit_seconds = 20.0
     recorder.insert_events([stored_event("b")])
     assert [entry[1] for entry in reader.entries(0)] == ["b"]

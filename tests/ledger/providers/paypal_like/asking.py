@@ -21,7 +21,7 @@ from ledger.providers.problems import (
 )
 
 NAME = "PaypalLike"
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 60.0
 
 T = TypeVar("T")
 

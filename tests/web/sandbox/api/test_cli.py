@@ -12,6 +12,7 @@ import stripe
 from click.testing import CliRunner
 
 from ledger.settings import MissingSetting
+from tests.system.patience import LONGEST_SECONDS
 from tests.web.sandbox.fake_endpoint import endpoint
 from web.sandbox.api.cli import sandbox
 
@@ -34,9 +35,9 @@ def test_it_serves_and_posts_until_it_is_stopped() -> None:
             base = process.stdout.readline().strip().removeprefix("STRIPE_API_BASE=")
             client = stripe.StripeClient("sk_test_1", base_addresses={"api": base})
             client.v1.customers.create({"name": "Ada"})
-            assert heard.wait(10)
+            assert heard.wait(LONGEST_SECONDS)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(10) == 0
+            assert process.wait(LONGEST_SECONDS) == 0
 
 
 def test_webhooks_need_a_secret() -> None:

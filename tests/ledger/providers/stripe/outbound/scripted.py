@@ -47,7 +47,7 @@ class Script:
     _made: list[StripeOutbound] = field(default_factory=list)
 
     def outbound(
-        self, retries: int = 0, account: str = "", patience_seconds: float = 10
+        self, retries: int = 0, account: str = "", patience_seconds: float = 60
     ) -> StripeOutbound:
         """Stripe's API as checkout asks it, here."""
         timeouts = (patience_seconds, patience_seconds)
