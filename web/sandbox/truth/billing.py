@@ -12,7 +12,7 @@ from web.sandbox.truth.customers import Customer
 from web.sandbox.truth.intents import Intent
 from web.sandbox.truth.invoices import Invoice, Line
 from web.sandbox.truth.invoicing import Bill
-from web.sandbox.truth.prorations import take_pending, title
+from web.sandbox.truth.prorations import TIMES, take_pending, title
 from web.sandbox.truth.subscriptions import Subscription, Terms
 from web.sandbox.truth.world import Truth
 
@@ -163,7 +163,9 @@ def period_line(truth: Truth, subscription: Subscription) -> Line:
         id=truth.new_id("il_1"),
         amount=0 if trial else item.amount,
         currency=item.price.currency,
-        description="Trial period" if trial else f"{item.quantity} x {title(truth, item.price)}",
+        description="Trial period"
+        if trial
+        else f"{item.quantity} {TIMES} {title(truth, item.price)}",
         quantity=item.quantity,
         price=item.price,
         period_start=item.period_start,

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from web.sandbox.truth.catalog import Price, Product
 from web.sandbox.truth.invoices import InvoiceItem, Line
 from web.sandbox.truth.subscriptions import Item, Subscription
 from web.sandbox.truth.world import Truth
+
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def unused(truth: Truth, subscription: Subscription, at: int) -> Line:
     """The credit for what is left of the period at `at` (Unix seconds)."""
     item = subscription.item
     amount = -_share(item, at, item.price, item.quantity)
-    return _line(
-        truth, subscription, item, at, amount, f"Unused time on {title(truth, item.price)}"
-    )
+    text = f"Unused time on {_title(truth, item, at)}"
+    return _line(truth, subscription, item, at, amount, text)
 
 
 def remaining(truth: Truth, subscription: Subscription, item: Item, at: int) -> Line:
     """The charge for another item in what is left of the period at `at` (Unix seconds)."""
     amount = _share(subscription.item, at, item.price, item.quantity)
-    return _line(
-        truth, subscription, item, at, amount, f"Remaining time on {title(truth, item.price)}"
-    )
+    text = f"Remaining time on {_title(truth, item, at)}"
+    return _line(truth, subscription, item, at, amount, text)
 
 
 def pend(truth: Truth, subscription: Subscription, line: Line) -> None:
@@ -52,8 +54,14 @@ def take_pending(truth: Truth, subscription: str) -> tuple[Line, ...]:
 
 
 def title(truth: Truth, price: Price) -> str:
-    """What a line calls a price: as the seller does, or by its product."""
-    return price.nickname or truth.get(Product, price.product).name
+    """What a line calls a price: by its product, since a nickname is the seller's own."""
+    return truth.get(Product, price.product).name
+
+
+def _title(truth: Truth, item: Item, at: int) -> str:
+    """`Box after 20 Nov 2026`, with how many where that is not one."""
+    many = f"{item.quantity} {TIMES} " if item.quantity > 1 else ""
+    return f"{many}{title(truth, item.price)} after {datetime.fromtimestamp(at, UTC):%-d %b %Y}"
 
 
 def _share(period: Item, at: int, price: Price, quantity: int) -> int:

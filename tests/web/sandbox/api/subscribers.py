@@ -93,6 +93,7 @@ def _plan(client: stripe.StripeClient, name: str, amount: int, interval: str) ->
     params: Any = {
         "currency": "usd",
         "unit_amount": amount,
+        "nickname": f"the price of {name}",
         "recurring": {"interval": interval},
         "product_data": {"name": name},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,9 @@ def test_an_upgrade_billed_at_once_costs_what_its_preview_said(ada: Subscriber) 
     foreseen = preview(ada, made, "premium", **AT_ONCE)
     assert len(ada.sandbox.told) == told
     assert [line.amount for line in foreseen.lines.data] == [-450, 1450]
+    unused, remaining = (line.description for line in foreseen.lines.data)
+    assert re.fullmatch(r"Unused time on basic after \d+ [A-Z][a-z]+ \d{4}", unused)
+    assert remaining.startswith("Remaining time on premium after ")
     assert foreseen.lines.data[0].parent.subscription_item_details.proration
     assert foreseen.amount_due == 1000
 
