@@ -8,13 +8,14 @@ from ledger.aggregates.aggregate import Aggregate, evolves
 from ledger.event import Cause, Event
 
 
-class HeldPlan(msgspec.Struct, frozen=True):
-    """A plan as it was held before it ended."""
+class HeldPlan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A plan as it was held before it ended; `prorated`, what was paid and unused is given back."""
 
     plan_id: str
     subscription_id: str
     price_id: str
     quantity: int
+    prorated: bool = False
 
 
 class Lapsed(Event, frozen=True):
@@ -48,10 +49,14 @@ class Restored(Over, frozen=True):
 
 
 class Dropped(Over, frozen=True):
-    """There is nothing (more) to be done about this invoice, and why."""
+    """There is nothing (more) to be done about this invoice, and why.
+
+    The plan that `stays_ended` by it may still come back by another bill of the same subscription.
+    """
 
     TOPIC = "Dunning.Dropped"
     because: str
+    stays_ended: bool = False
 
 
 EVENTS = (Lapsed, Downgraded, Restored, Dropped)
@@ -66,6 +71,7 @@ class Dunning(Aggregate):
         super().__init__(stream)
         self.lapsed: dict[str, HeldPlan] = {}
         self.starters: dict[str, str] = {}
+        self.ended: HeldPlan | None = None
 
     # ---- decide ----
 
@@ -82,17 +88,25 @@ class Dunning(Aggregate):
 
     def restore(self, invoice_id: str, subscription_id: str, why: Cause) -> None:
         """Takes over that the user has their plan again."""
-        held = self.lapsed.get(invoice_id)
+        held = self.lapsed.get(invoice_id, self.ended)
         if held is not None:
             event = Restored(
                 invoice_id=invoice_id, subscription_id=subscription_id, plan_id=held.plan_id
             )
             self.trigger_event(event, why)
 
-    def drop(self, invoice_id: str, because: str, why: Cause) -> None:
+    def drop(self, invoice_id: str, because: str, why: Cause, *, stays_ended: bool = False) -> None:
         """Lets go of a plan that ended or was to end."""
         if invoice_id in self.lapsed:
-            self.trigger_event(Dropped(invoice_id=invoice_id, because=because), why)
+            event = Dropped(invoice_id=invoice_id, because=because, stays_ended=stays_ended)
+            self.trigger_event(event, why)
+
+    # ---- what is known ----
+
+    def held(self, invoice_id: str, subscription_id: str) -> HeldPlan | None:
+        """The plan that ended because of this invoice, or of another of its subscription."""
+        held = self.lapsed.get(invoice_id, self.ended)
+        return held if held and held.subscription_id == subscription_id else None
 
     # ---- evolve ----
 
@@ -103,8 +117,14 @@ class Dunning(Aggregate):
     @evolves(Downgraded)
     def _downgraded(self, event: Downgraded) -> None:
         self.starters[event.invoice_id] = event.subscription_id
+        self.ended = self.lapsed.get(event.invoice_id)
 
-    @evolves(Restored, Dropped)
-    def _over(self, event: Over) -> None:
+    @evolves(Restored)
+    def _restored(self, _: Restored) -> None:
+        self.lapsed, self.starters, self.ended = {}, {}, None
+
+    @evolves(Dropped)
+    def _dropped(self, event: Dropped) -> None:
         self.lapsed.pop(event.invoice_id, None)
         self.starters.pop(event.invoice_id, None)
+        self.ended = self.ended if event.stays_ended else None

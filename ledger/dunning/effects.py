@@ -14,7 +14,8 @@ from ledger.assembly import stripe_outbound
 from ledger.checkout.shop import Shop
 from ledger.checkout.visit import FINAL
 from ledger.dunning.deciding import DOWNGRADE, RESTORE, Unpaid
-from ledger.dunning.steps import back, to_starter
+from ledger.dunning.restoring import back
+from ledger.dunning.steps import to_starter
 from ledger.errors import Contended, Refusal
 from ledger.providers.problems import ProviderProblem
 from ledger.reactions.effects import EffectFailed, Effects, Task, World

@@ -21,9 +21,10 @@ def plans(event: plan_holder.PlanReported) -> str:
 
 def lapsed(event: dunning.Lapsed) -> str:
     held = event.held
+    back = "; what was paid of it and not used is given back" if held.prorated else ""
     return (
         f"invoice {event.invoice_id} of {key(event)} was not paid in time:"
-        f" {held.plan_id} by {held.subscription_id} is to end in the starter plan"
+        f" {held.plan_id} by {held.subscription_id} is to end in the starter plan{back}"
     )
 
 
