@@ -10,7 +10,7 @@ import msgspec
 from ledger.aggregates.aggregate import Aggregate
 from ledger.event import EPOCH, Cause, Event
 from ledger.money import Money
-from ledger.providers.outbound import Interval, NewPrice, NewProduct
+from ledger.providers.outbound import Interval, NewPrice, NewProduct, Words
 
 
 class Sold(msgspec.Struct, frozen=True):
@@ -65,7 +65,14 @@ class PriceMade(Event, frozen=True):
     priced: Priced
 
 
-EVENTS = (Offered, ProductMade, PriceMade)
+class Renamed(Event, frozen=True):
+    """The provider's product and price are called this from now on."""
+
+    TOPIC = "Offering.Renamed"
+    words: Words
+
+
+EVENTS = (Offered, ProductMade, PriceMade, Renamed)
 
 
 class Offering(Aggregate):
@@ -77,6 +84,7 @@ class Offering(Aggregate):
             Offered: Offering._offered,
             ProductMade: Offering._product_made,
             PriceMade: Offering._price_made,
+            Renamed: Offering._renamed,
         }
 
     def __init__(self, stream: str) -> None:
@@ -86,6 +94,7 @@ class Offering(Aggregate):
         self.product_id: str | None = None
         self.price_id: str | None = None
         self._priced: Priced | None = None
+        self._words: Words | None = None
 
     # ---- decide ----
 
@@ -103,6 +112,11 @@ class Offering(Aggregate):
         """Takes over which price the provider has made."""
         if priced != self._priced:
             self.trigger_event(PriceMade(price_id=price_id, priced=priced), why)
+
+    def renamed(self, words: Words, why: Cause) -> None:
+        """Takes over what the provider calls it."""
+        if words != self._words:
+            self.trigger_event(Renamed(words=words), why)
 
     # ---- what is known ----
 
@@ -129,6 +143,20 @@ class Offering(Aggregate):
         )
 
     @property
+    def missing_words(self) -> Words | None:
+        """What the provider has yet to call it, once it has all of it."""
+        words = self._named
+        whole = self.product_id is not None and self.missing_price is None
+        return words if whole and words != self._words else None
+
+    @property
+    def _named(self) -> Words | None:
+        sold = self.offer.sold if self.offer else None
+        if sold is None:
+            return None
+        return Words(sold.product.name, sold.product.description, sold.nickname)
+
+    @property
     def wanted(self) -> Priced | None:
         """What the price has to be made for."""
         offer = self.offer
@@ -142,7 +170,12 @@ class Offering(Aggregate):
         self.offer, self.offered_at = event.offer, event.recorded_at
 
     def _product_made(self, event: ProductMade) -> None:
-        self.product_id = event.product_id
+        self.product_id, self._words = event.product_id, self._named
 
     def _price_made(self, event: PriceMade) -> None:
         self.price_id, self._priced = event.price_id, event.priced
+        if self._words and self._named:
+            self._words = msgspec.structs.replace(self._words, nickname=self._named.nickname)
+
+    def _renamed(self, event: Renamed) -> None:
+        self._words = event.words

@@ -22,6 +22,10 @@ from ledger.aggregates.shopper_events import (
 )
 from ledger.event import Cause
 from ledger.ids import parse_stream, request_key
+from ledger.providers.outbound import NewCustomer
+
+DONE = "done"
+"""Why an order is closed that came to what was wanted."""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -46,6 +50,7 @@ class Shopper(Aggregate):
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.provider_customer_id: str | None = None
+        self.details: NewCustomer | None = None
         self.open: dict[str, Order] = {}
         self.provider_ids: set[str] = set()
         self.asked = 0
@@ -133,4 +138,6 @@ class Shopper(Aggregate):
 
     @evolves(Closed)
     def _closed(self, event: Closed) -> None:
-        del self.open[event.order_id]
+        order = self.open.pop(event.order_id)
+        if isinstance(order.new, NewCustomer) and event.why == DONE:
+            self.details = order.new

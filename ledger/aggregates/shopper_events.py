@@ -29,6 +29,13 @@ class CustomerAsked(Asked, frozen=True):
     new: NewCustomer
 
 
+class DetailsAsked(Asked, frozen=True):
+    """The provider is to know the customer by another address or name."""
+
+    TOPIC = "Shopper.DetailsAsked"
+    new: NewCustomer
+
+
 class PaymentAsked(Asked, frozen=True):
     TOPIC = "Shopper.PaymentAsked"
     new: NewPayment
@@ -113,6 +120,6 @@ class Closed(Event, frozen=True):
 
 ASKED = (
     CustomerAsked, PaymentAsked, SubscriptionAsked, PlanChangeAsked, CancelAsked, ResumeAsked,
-    SessionAsked, SetupAsked, CardAsked,
+    SessionAsked, SetupAsked, CardAsked, DetailsAsked,
 )  # fmt: skip
 EVENTS = (*ASKED, Registered, Opened, Moved, Closed)

@@ -1,7 +1,7 @@
 """What is for sale: the same offer again is nothing new, another is a change of it.
 
 What is subscribed to has a product and a price at the provider, made once. A price cannot be
-changed, so another amount makes another price, which new subscribers pay.
+changed, so another amount makes another price, which new subscribers pay; another name is told.
 """
 
 from __future__ import annotations
@@ -162,7 +162,18 @@ def _offered(
         asked = request_key(offering.id, "price", offering.offered_at)
         offering.price_made(at.outbound.create_price(asked, price), priced, at.why)
         at.store()
+    _rename(at, offering)
     return offering
+
+
+def _rename(at: Try, offering: Offering) -> None:
+    """What has a product and price already is called there as it is called now."""
+    words, product_id, price_id = offering.missing_words, offering.product_id, offering.price_id
+    if words and product_id and price_id:
+        asked = request_key(offering.id, "words", offering.offered_at)
+        at.outbound.rename(asked, product_id, price_id, words)
+        offering.renamed(words, at.why)
+        at.store()
 
 
 def _check_group(terms: GroupTerms) -> None:

@@ -9,7 +9,8 @@ import msgspec
 from ledger.aggregates.customer import Customer
 from ledger.aggregates.mailbox import Mailbox, mailbox_key
 from ledger.aggregates.plan import StarterPlan
-from ledger.aggregates.shopper_events import CustomerAsked
+from ledger.aggregates.shopper import DONE
+from ledger.aggregates.shopper_events import CustomerAsked, DetailsAsked
 from ledger.checkout.plans import opened, plan_for_sale, start_plan
 from ledger.checkout.shop import Shop
 from ledger.checkout.visit import Visit, visit
@@ -35,11 +36,14 @@ class Registered(msgspec.Struct, frozen=True):
 def register(shop: Shop, person: Person, now: datetime) -> Registered:
     """Makes a user a customer of the provider's, once, and subscribes them to the starter plan.
 
+    Registered again with another address or name, the provider is told.
+
     Raises InvalidTerms, Contended, StoreUnavailable and ProviderProblem.
     """
 
     def work(at: Visit) -> Registered:
         customer_id = enrolled(at, person)
+        _tell(at, customer_id, person)
         return Registered(customer_id, _starter(at))
 
     return visit(shop, person.user_id, now, work)
@@ -57,13 +61,36 @@ def enrolled(at: Visit, person: Person) -> str:
         order = at.order(CustomerAsked, SUBJECT, new)
         asked = order
         found = at.ask(asked, lambda: at.outbound.create_customer(asked.key, asked.new))
-        at.shopper.close(asked, "done", at.why)
+        at.shopper.close(asked, DONE, at.why)
     at.shopper.register(found, at.why)
     at.store()
     return found
 
 
 SUBJECT = "customer"
+DETAILS = "customer details"
+
+
+def _tell(at: Visit, customer_id: str, person: Person) -> None:
+    """The provider knows the customer as the application does; what is not said stays."""
+    known = at.shopper.details or _reported(at, customer_id)
+    new = NewCustomer(person.user_id, person.email or known.email, person.name or known.name)
+    if new == known:
+        at.done(DETAILS)
+    else:
+        at.errand(
+            DetailsAsked,
+            DETAILS,
+            new,
+            lambda key: at.outbound.update_customer(key, customer_id, new),
+        )
+
+
+def _reported(at: Visit, customer_id: str) -> NewCustomer:
+    """What the provider has told of a customer that was not made by us."""
+    standing = at.get(Customer, customer_id).standing
+    said = standing.state if standing else None
+    return NewCustomer(at.user_id, said.email if said else None, said.name if said else None)
 
 
 def _known_already(at: Visit, person: Person) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from eventsourcing.persistence import IntegrityError
 
 from ledger.aggregates.aggregate import Aggregate
-from ledger.aggregates.shopper import Order, Shopper
+from ledger.aggregates.shopper import DONE, Order, Shopper
 from ledger.aggregates.shopper_events import Asked
 from ledger.checkout.refusals import NotRegistered
 from ledger.checkout.shop import Shop
@@ -137,14 +137,14 @@ class Visit(Try):
             self.close(left, "another was asked for")
         order = self.order(kind, subject, new)
         answer = self.ask(order, lambda: call(order.key))
-        self.close(order, "done")
+        self.close(order, DONE)
         return answer
 
     def done(self, subject: str) -> None:
         """Records of an errand a crash left behind that it was done."""
         left = self.shopper.order(subject)
         if left is not None:
-            self.close(left, "done")
+            self.close(left, DONE)
 
 
 def visit(shop: Shop, user_id: str, now: datetime, work: Callable[[Visit], T]) -> T:

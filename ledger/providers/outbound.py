@@ -87,6 +87,14 @@ class NewProduct(msgspec.Struct, frozen=True):
     metadata: Mapping[str, str]
 
 
+class Words(msgspec.Struct, frozen=True):
+    """What a product and its price are called: payers and other platforms read it."""
+
+    name: str
+    description: str
+    nickname: str
+
+
 class NewPrice(msgspec.Struct, frozen=True):
     """What a product costs, each `interval` or once (None); `lookup_key` is unique if given."""
 
@@ -207,6 +215,9 @@ class Outbound(Protocol):
     def create_customer(self, key: str, new: NewCustomer) -> str:
         """The provider's id of a new customer."""
 
+    def update_customer(self, key: str, provider_customer_id: str, new: NewCustomer) -> None:
+        """Takes over a customer's address and name; one that is not said stays as it is."""
+
     def cards(self, provider_customer_id: str) -> list[Card]:
         """The saved cards, the default one first."""
 
@@ -233,6 +244,9 @@ class Outbound(Protocol):
 
     def create_price(self, key: str, new: NewPrice) -> str:
         """The provider's id of a new price."""
+
+    def rename(self, key: str, product_id: str, price_id: str, words: Words) -> None:
+        """Calls a product and its price otherwise; what was sold before is what it was."""
 
     def packages(self, product_id: str) -> list[PricePackage]:
         """The active package prices of a product, the cheapest first."""

@@ -117,6 +117,7 @@ STORED: dict[str, str] = {
     "Purchase.Claimed": '"customer_id":"ann"',
     "Purchase.Described": f'"source":"intent",{held(TERMS)},"terms":{TERMS},"ours":true',
     "Purchase.Paid": (f'"source":"intent","reported":{MONEY},"received":{MONEY},"paid_at":{TIME}'),
+    "Purchase.Contradicted": '"conflict":"intent says 10.00 USD; charge says 9.00 USD"',
     "Purchase.PaymentClosed": '"outcome":"failed"',
     "Purchase.RefundReported": f'"refund_id":"re_1","refund":{REFUND},"refunded_minor":1000',
     "Purchase.RefundTotalReported": f'"total":{MONEY},"at":{TIME},"refunded_minor":1000',
@@ -173,6 +174,7 @@ STORED: dict[str, str] = {
     "ApiKey.Revoked": '"key_id":"k1"',
     "Purchase.AccountCredited": f'"credit":{ACCOUNT_CREDIT}',
     "Shopper.CustomerAsked": f'{ASKED},"new":{{"user_id":"ann","email":"ann@example.com"}}',
+    "Shopper.DetailsAsked": f'{ASKED},"new":{{"user_id":"ann","email":"ann@example.com"}}',
     "Shopper.PaymentAsked": f'{ASKED},"new":{NEW_PAYMENT}',
     "Shopper.SubscriptionAsked": f'{ASKED},"new":{NEW_SUBSCRIPTION},"slot":true',
     "Shopper.PlanChangeAsked": (
@@ -192,6 +194,7 @@ STORED: dict[str, str] = {
     "Offering.PriceMade": (
         f'"price_id":"price_1","priced":{{{AMOUNT},"interval":"month","metadata":{{}}}}'
     ),
+    "Offering.Renamed": '"words":{"name":"G","description":"P","nickname":"N"}',
     "StarterPlan.Chosen": '"plan_id":"starter"',
     "ChargeAccount.ChargeAdded": f'"charge_id":"c1","debt":{DEBT}',
     "ChargeAccount.ChargeWaived": '"charge_id":"c1"',

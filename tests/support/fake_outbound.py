@@ -41,6 +41,14 @@ class FakeOutbound:
 
         return self.at.once("create_customer", key, new, make)
 
+    def update_customer(self, key: str, provider_customer_id: str, new: api.NewCustomer) -> None:
+        def make() -> None:
+            said = {"email": new.email, "name": new.name}
+            said = {name: text for name, text in said.items() if text is not None}
+            self.at.change(provider_customer_id, "customer.updated", **said)
+
+        self.at.once("update_customer", key, (provider_customer_id, new), make)
+
     def cards(self, provider_customer_id: str) -> list[api.Card]:
         customer = self.at.get(provider_customer_id)
         mine = [
@@ -146,6 +154,14 @@ class FakeOutbound:
             return str(self.at.put("price", made)["id"])
 
         return self.at.once("create_price", key, new, make)
+
+    def rename(self, key: str, product_id: str, price_id: str, words: api.Words) -> None:
+        def make() -> None:
+            product = {"name": words.name, "description": words.description}
+            self.at.objects[product_id] |= product
+            self.at.objects[price_id] |= {"nickname": words.nickname}
+
+        self.at.once("rename", key, (product_id, price_id, words), make)
 
     def packages(self, product_id: str) -> list[api.PricePackage]:
         return PACKAGES if product_id == "prod_credits" else []

@@ -77,6 +77,26 @@ def test_another_amount_makes_another_price_of_the_same_product() -> None:
     assert (row.name, row.amount_minor, row.price_id) == ("Go", 700, second.price_id)
 
 
+@pytest.mark.parametrize("price", [500, 700])
+def test_another_name_is_told_to_the_provider_once(price: int) -> None:
+    world = World()
+    first = offer_group(world.shop, CHESS, world.on(0))
+    renamed = msgspec.structs.replace(CHESS, name="Go", price=usd(price))
+    world.provider.lose_answer.append(ProviderUnavailable("Fake", "no answer"))
+
+    with pytest.raises(ProviderUnavailable):
+        offer_group(world.shop, renamed, world.on(1))
+    again = [offer_group(world.shop, renamed, world.on(number)) for number in (1, 2)]
+
+    assert again[0] == again[1]
+    (product,) = world.provider.all("product")
+    assert (product["id"], product["name"]) == (first.product_id, "Group - Go")
+    assert product["description"] == 'Product for "Go" Group on LEAD Academy (https://lead.example)'
+    sold = world.provider.get(again[0].price_id or "")
+    assert sold["nickname"] == "Price for Go Group on LEAD Academy (https://lead.example)"
+    assert len(set(world.provider.asked_for("rename"))) == 1
+
+
 @pytest.mark.parametrize("fails", ["fail_before", "lose_answer"])
 @pytest.mark.parametrize("after", [0, 1])
 def test_a_crash_while_offering_is_healed_by_the_next_try(fails: str, after: int) -> None:

@@ -30,6 +30,37 @@ def test_registering_twice_makes_one_customer() -> None:
     )
 
 
+def test_another_address_or_name_is_told_to_the_provider_once() -> None:
+    world = World()
+    first = register(world.shop, ANN, world.on(0))
+
+    for moved in (Person("ann", "ann@new.example"), Person("ann", "ann@new.example"), ANN, ANN):
+        assert register(world.shop, moved, world.on(1)) == first
+
+    (made,) = world.provider.all("customer")
+    assert (made["email"], made["name"]) == (ANN.email, ANN.name)
+    assert len(set(world.provider.asked_for("update_customer"))) == 2
+    world.deliver()
+    (row,) = world.rows("customers")
+    assert (row.email, row.customer_id) == (ANN.email, "ann")
+
+
+@pytest.mark.parametrize("fails", ["fail_before", "lose_answer"])
+def test_a_crash_while_telling_an_address_is_healed_by_the_next_try(fails: str) -> None:
+    world = World()
+    register(world.shop, ANN, world.on(0))
+    getattr(world.provider, fails).append(ProviderUnavailable("Fake", "no answer"))
+
+    moved = Person("ann", "ann@new.example")
+    with pytest.raises(ProviderUnavailable):
+        register(world.shop, moved, world.on(1))
+    register(world.shop, moved, world.on(2))
+
+    (made,) = world.provider.all("customer")
+    assert (made["email"], made["name"]) == ("ann@new.example", "Ann")
+    assert len(set(world.provider.asked_for("update_customer"))) == 1
+
+
 @pytest.mark.parametrize("fails", ["fail_before", "lose_answer"])
 def test_a_crash_while_registering_is_healed_by_the_next_try(fails: str) -> None:
     world = World()

@@ -159,13 +159,12 @@ def period_line(truth: Truth, subscription: Subscription) -> Line:
     """The item's price for its period; nothing while on trial."""
     item = subscription.item
     trial = subscription.status == "trialing"
+    text = f"{item.quantity} {TIMES} {title(truth, item.price)}"
     return Line(
         id=truth.new_id("il_1"),
         amount=0 if trial else item.amount,
         currency=item.price.currency,
-        description="Trial period"
-        if trial
-        else f"{item.quantity} {TIMES} {title(truth, item.price)}",
+        description="Trial period" if trial else text,
         quantity=item.quantity,
         price=item.price,
         period_start=item.period_start,

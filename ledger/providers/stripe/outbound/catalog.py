@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from ledger.money import Money
-from ledger.providers.outbound import NewPrice, NewProduct, PricePackage
+from ledger.providers.outbound import NewPrice, NewProduct, PricePackage, Words
 from ledger.providers.stripe.outbound.asking import Asking, Id
 
 if TYPE_CHECKING:
-    from stripe.params import PriceCreateParams, ProductCreateParams
+    from stripe.params import (
+        PriceCreateParams,
+        PriceUpdateParams,
+        ProductCreateParams,
+        ProductUpdateParams,
+    )
 
 UNITS = "units"  # metadata of a price that is a package without Stripe knowing
 
@@ -43,6 +48,13 @@ class Catalog(Asking):
         if new.lookup_key is not None:
             wanted.update({"lookup_key": new.lookup_key, "transfer_lookup_key": True})
         return self._ask(Id, self._v1.prices.create, wanted, key=key).id
+
+    def rename(self, key: str, product_id: str, price_id: str, words: Words) -> None:
+        """Calls a product and its price otherwise."""
+        product: ProductUpdateParams = {"name": words.name, "description": words.description}
+        self._ask(Id, self._v1.products.update, product_id, product, key=key)
+        price: PriceUpdateParams = {"nickname": words.nickname}
+        self._ask(Id, self._v1.prices.update, price_id, price, key=f"{key}:price")
 
     def packages(self, product_id: str) -> list[PricePackage]:
         """The active package prices of a product, the cheapest first."""

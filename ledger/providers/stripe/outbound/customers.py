@@ -13,7 +13,11 @@ from ledger.providers.stripe.outbound.asking import Asking, Id
 from ledger.providers.stripe.payloads import Ref, link
 
 if TYPE_CHECKING:
-    from stripe.params import CustomerCreateParams, SetupIntentCreateParams
+    from stripe.params import (
+        CustomerCreateParams,
+        CustomerUpdateParams,
+        SetupIntentCreateParams,
+    )
 
 OVER = ("canceled", "incomplete_expired")  # subscriptions that bill nobody any more
 
@@ -24,11 +28,14 @@ class Customers(Asking):
     def create_customer(self, key: str, new: NewCustomer) -> str:
         """The provider's id of a new customer."""
         wanted: CustomerCreateParams = {"metadata": {"user_id": new.user_id}}
-        if new.email is not None:
-            wanted["email"] = new.email
-        if new.name is not None:
-            wanted["name"] = new.name
+        _describe(wanted, new)
         return self._ask(Id, self._v1.customers.create, wanted, key=key).id
+
+    def update_customer(self, key: str, provider_customer_id: str, new: NewCustomer) -> None:
+        """Takes over a customer's address and name; one that is not said stays as it is."""
+        wanted: CustomerUpdateParams = {}
+        _describe(wanted, new)
+        self._ask(Id, self._v1.customers.update, provider_customer_id, wanted, key=key)
 
     def cards(self, provider_customer_id: str) -> list[Card]:
         """The saved cards, the default one first."""
@@ -64,6 +71,13 @@ class Customers(Asking):
     def setup(self, setup_id: str) -> OpenSetup:
         """How saving a card stands."""
         return self._ask(_Setup, self._v1.setup_intents.retrieve, setup_id).as_open()
+
+
+def _describe(wanted: CustomerCreateParams | CustomerUpdateParams, new: NewCustomer) -> None:
+    if new.email is not None:
+        wanted["email"] = new.email
+    if new.name is not None:
+        wanted["name"] = new.name
 
 
 class _InvoiceSettings(msgspec.Struct, frozen=True):

@@ -6,8 +6,16 @@ import pytest
 
 from ledger.money import Money
 from ledger.observations import CustomerObserved, PaymentObserved, RefundObserved
-from ledger.providers.outbound import NewPayment, NewProduct, NewSession, PricePackage
+from ledger.providers.outbound import (
+    NewCustomer,
+    NewPayment,
+    NewProduct,
+    NewSession,
+    PricePackage,
+    Words,
+)
 from ledger.providers.problems import ProviderBadRequest, ProviderKeyRefused, ProviderNotFound
+from ledger.snapshots import newest
 from tests.ledger.providers.contract.provider import ANN, Provider, card_of, package, said
 
 SOLD = {"user_id": "ann", "platform": "LEAD", "learning_path_id": "7"}
@@ -33,6 +41,33 @@ def test_a_customer_is_told_as_the_application_named_them(provider: Provider) ->
     assert seen.snapshot
     state = seen.snapshot.state
     assert (state.user_id, state.email, state.name) == ("ann", "ann@example.org", "Ann")
+
+
+def test_a_customer_gets_another_address_and_keeps_what_is_not_said(provider: Provider) -> None:
+    made = provider.outbound.create_customer("ann", ANN)
+    moved = NewCustomer("ann", "ann@new.example")
+
+    for _ in range(2):
+        provider.outbound.update_customer("ann-2", made, moved)
+
+    known = None
+    for seen in said(provider):
+        if isinstance(seen, CustomerObserved) and seen.snapshot:
+            known = newest(known, seen.snapshot)
+    assert known is not None
+    assert (known.state.email, known.state.name) == ("ann@new.example", "Ann")
+    assert known.state.user_id == "ann"
+
+
+def test_a_product_and_its_price_are_renamed(provider: Provider) -> None:
+    product = provider.outbound.create_product("credits", NewProduct("Credits", "", {}))
+    price = package(provider, product, 50, 500)
+
+    for _ in range(2):
+        provider.outbound.rename("r", product, price, Words("Coins", "To play", "Fifty coins"))
+
+    [found] = provider.outbound.packages(product)
+    assert (found.price_id, found.units, found.description) == (price, 50, "Fifty coins")
 
 
 @pytest.mark.parametrize(("minor", "currency"), [(1999, "usd"), (500, "jpy"), (12_340, "kwd")])

@@ -25,6 +25,18 @@ def plans(world: World, asked: Json) -> Json:
     return {"plans": [each for each in world.all("PLAN") if each["product"] == asked["product"]]}
 
 
+def rename_product(world: World, asked: Json, id_: str) -> Json:
+    product = world.get("PRODUCT", id_)
+    product |= asked
+    return product
+
+
+def rename_plan(world: World, asked: Json, id_: str) -> Json:
+    plan = world.get("PLAN", id_)
+    plan |= asked
+    return plan
+
+
 def create(world: World, asked: Json) -> Json:
     """An agreement: in force when there is nothing to pay or a card that pays, else pending."""
     plan, card = world.get("PLAN", asked["plan"]), asked.pop("card", None)
@@ -149,6 +161,8 @@ ROUTES = (
     ("POST", "/v1/products", create_product),
     ("POST", "/v1/plans", create_plan),
     ("GET", "/v1/plans", plans),
+    ("PATCH", "/v1/products/<id_>", rename_product),
+    ("PATCH", "/v1/plans/<id_>", rename_plan),
     ("POST", "/v1/agreements", create),
     ("GET", "/v1/agreements/<id_>", retrieve),
     ("POST", "/v1/agreements/<id_>/revise", revise),

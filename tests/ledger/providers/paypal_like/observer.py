@@ -57,6 +57,11 @@ def payer_created(payer: shapes.Payer, at: datetime) -> tuple[Observation, ...]:
     return (CustomerObserved(payer.id, Snapshot(details, at, born=True)),)
 
 
+def payer_updated(payer: shapes.Payer, at: datetime) -> tuple[Observation, ...]:
+    details = CustomerDetails(payer.create_time, payer.user_id, payer.email, payer.name)
+    return (CustomerObserved(payer.id, Snapshot(details, at)),)
+
+
 def captured(capture: shapes.Capture, at: datetime) -> tuple[Observation, ...]:
     """Money of an order: the order's id is the id of the money."""
     paid = capture.status == "COMPLETED"
@@ -109,6 +114,7 @@ def sold(sale: shapes.Sale, at: datetime) -> tuple[Observation, ...]:
 
 READERS: dict[str, tuple[type[Any], Reader]] = {
     "PAYER.CREATED": (shapes.Payer, payer_created),
+    "PAYER.UPDATED": (shapes.Payer, payer_updated),
     "PAYMENT.CAPTURE.COMPLETED": (shapes.Capture, captured),
     "PAYMENT.CAPTURE.DENIED": (shapes.Capture, captured),
     "PAYMENT.CAPTURE.REFUNDED": (shapes.Refund, refunded),

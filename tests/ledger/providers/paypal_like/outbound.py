@@ -16,6 +16,7 @@ from ledger.providers.outbound import (
     OpenSetup,
     PaymentState,
     PricePackage,
+    Words,
 )
 from tests.ledger.providers.paypal_like import shapes
 from tests.ledger.providers.paypal_like.agreeing import Agreeing
@@ -41,6 +42,11 @@ class PaypalLikeOutbound(Agreeing):
     def create_customer(self, key: str, new: NewCustomer) -> str:
         said = {"user_id": new.user_id, "email": new.email, "name": new.name}
         return self._post(_Id, key, "/v1/payers", **said).id
+
+    def update_customer(self, key: str, provider_customer_id: str, new: NewCustomer) -> None:
+        said = {"email": new.email, "name": new.name}
+        said = {name: text for name, text in said.items() if text is not None}
+        self._ask(_Id, "PATCH", f"/v1/payers/{segment(provider_customer_id)}", said, key)
 
     def cards(self, provider_customer_id: str) -> list[Card]:
         path = f"/v1/payers/{segment(provider_customer_id)}"
@@ -96,6 +102,12 @@ class PaypalLikeOutbound(Agreeing):
             gives=features(new.metadata),
         )
         return made.id
+
+    def rename(self, key: str, product_id: str, price_id: str, words: Words) -> None:
+        product = {"name": words.name, "about": words.description}
+        self._ask(_Id, "PATCH", f"/v1/products/{segment(product_id)}", product, key)
+        price = {"name": words.nickname}
+        self._ask(_Id, "PATCH", f"/v1/plans/{segment(price_id)}", price, f"{key}:plan")
 
     def packages(self, product_id: str) -> list[PricePackage]:
         plans = self._get(_Plans, f"/v1/plans?product={segment(product_id)}").plans

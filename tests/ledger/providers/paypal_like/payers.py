@@ -17,9 +17,18 @@ def retrieve(world: World, asked: Json, id_: str) -> Json:
     return world.get("PAYER", id_)
 
 
-def prefer(world: World, asked: Json, id_: str) -> Json:
+def change(world: World, asked: Json, id_: str) -> Json:
+    """Another address, name or card."""
+    payer, card_id = world.get("PAYER", id_), asked.pop("card", None)
+    if asked:
+        payer |= asked
+        world.notify("PAYER.UPDATED", payer)
+    return payer if card_id is None else _prefer(world, payer, card_id)
+
+
+def _prefer(world: World, payer: Json, card_id: str) -> Json:
     """Pays from now on with another card, agreements of the payer's included."""
-    payer, card = world.get("PAYER", id_), world.get("CARD", asked["card"])
+    card = world.get("CARD", card_id)
     if card["payer"] != payer["id"]:
         raise Refused(422, "CARD_OF_ANOTHER", "this card is another payer's")
     payer["preferred"] = card["id"]
@@ -64,7 +73,7 @@ def declined() -> Refused:
 ROUTES = (
     ("POST", "/v1/payers", create),
     ("GET", "/v1/payers/<id_>", retrieve),
-    ("PATCH", "/v1/payers/<id_>", prefer),
+    ("PATCH", "/v1/payers/<id_>", change),
     ("GET", "/v1/payers/<id_>/cards", cards),
     ("POST", "/v1/vault/setups", begin_setup),
     ("GET", "/v1/vault/setups/<id_>", setup),
