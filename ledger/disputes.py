@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
 
+from ledger.money import Money
 from ledger.observations import Dispute, DisputeStatus
 from ledger.snapshots import Newest, Snapshot, newest
 
@@ -38,7 +40,7 @@ class Disputes(msgspec.Struct, frozen=True):
     @property
     def disputed_minor(self) -> int:
         """What is in dispute or lost by one, in minor units."""
-        return self._sum("open", "lost")
+        return self._sum(*MOVING)
 
     @property
     def lost_minor(self) -> int:
@@ -51,6 +53,15 @@ class Disputes(msgspec.Struct, frozen=True):
         lost = [id_ for id_, each in self.by_id.items() if each.state.status == "lost"]
         return min((self.first_lost[id_] for id_ in lost), default=None)
 
+    def moving(self) -> Iterator[tuple[str, Money]]:
+        """The amounts of those that move money, by id."""
+        for id_, each in self.by_id.items():
+            if each.state.status in MOVING:
+                yield id_, each.state.amount
+
     def _sum(self, *statuses: DisputeStatus) -> int:
         states = (each.state for each in self.by_id.values())
         return sum(each.amount.minor for each in states if each.status in statuses)
+
+
+MOVING: tuple[DisputeStatus, ...] = ("open", "lost")

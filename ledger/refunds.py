@@ -23,24 +23,32 @@ class Refunds(msgspec.Struct, frozen=True):
     A refund moves from pending to succeeded, and a succeeded one may still fail: then the money
     came back and it no longer counts. Of the sums the newest is believed, since Stripe lowers the
     sum again when a refund fails; from 2022-11-15 until 2024-10-28 payloads report little else.
+    `at_odds` has all amounts that were told of a refund which was told more than one.
     """
 
     by_id: dict[str, Refund] = {}
     total: RefundTotal | None = None
+    at_odds: dict[str, tuple[Money, ...]] = {}
 
     def with_(self, refund_id: str, refund: Refund) -> Refunds:
         """These with one report of one refund; themselves when it says nothing new."""
         known = self.by_id.get(refund_id)
-        if known and _standing(known) >= _standing(refund):
+        if known is None:
+            return Refunds({**self.by_id, refund_id: refund}, self.total, self.at_odds)
+        furthest = max(known, refund, key=_standing)
+        told = {*self.at_odds.get(refund_id, ()), known.amount, refund.amount}
+        at_odds = {**self.at_odds, refund_id: tuple(sorted(told))}
+        after = at_odds if len(told) > 1 else self.at_odds
+        if furthest == known and after == self.at_odds:
             return self
-        return Refunds({**self.by_id, refund_id: refund}, self.total)
+        return Refunds({**self.by_id, refund_id: furthest}, self.total, after)
 
     def with_total(self, total: Money, at: datetime) -> Refunds:
         """These with one report of the sum; themselves when it says nothing new."""
         reported = RefundTotal(at, total)
         if total.minor == 0 or (self.total and self.total >= reported):
             return self
-        return Refunds(self.by_id, reported)
+        return Refunds(self.by_id, reported, self.at_odds)
 
     @property
     def minor(self) -> int:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ledger.aggregates.purchase_events import (
     Attributed,
+    Contradicted,
     Described,
     DisputeReported,
     InvoiceSettled,
@@ -52,6 +53,11 @@ def paid(row: Purchase | None, event: Paid) -> Purchase:
         charge_id=event.charge_id,
         conflict=event.conflict,
     )
+
+
+def contradicted(row: Purchase | None, event: Contradicted) -> Purchase:
+    """Facts of the payment contradict each other, or do not any more."""
+    return _with_status(row or unseen(event.originator_id), conflict=event.conflict)
 
 
 def closed(row: Purchase | None, event: PaymentClosed) -> Purchase:
@@ -147,6 +153,7 @@ PURCHASES = Projection(
     folds={
         Described: described,
         Paid: paid,
+        Contradicted: contradicted,
         PaymentClosed: closed,
         RefundReported: refunded,
         RefundTotalReported: refunded_in_all,

@@ -16,6 +16,7 @@ from ledger.aggregates.purchase_events import (
     AccountCredited,
     Attributed,
     Claimed,
+    Contradicted,
     CreditsResolved,
     Described,
     DisputeReported,
@@ -28,6 +29,7 @@ from ledger.aggregates.purchase_events import (
     RefundTotalReported,
     SoldAlone,
 )
+from ledger.contradictions import contradiction
 from ledger.disputes import Disputes
 from ledger.effects import Access, AccountCredit, Grant, Receipt, features_dropped
 from ledger.errors import AlreadyOwned, UnknownPayment
@@ -164,6 +166,7 @@ class Purchase(Owned):
 
     def resolve(self, policy: Policy, why: Cause) -> None:
         """Records what follows from the facts where it differs from what followed before."""
+        self._compare(why)
         counts = self.received is not None and self.conflict is None
         counts = counts and policy.owns(self.terms.platform)
         receipt = following.receipt(self) if counts else None
@@ -179,6 +182,14 @@ class Purchase(Owned):
         account_credit = following.account_credit(self) if counts else None
         if account_credit != self.account_credit:
             self.trigger_event(AccountCredited(credit=account_credit), why)
+
+    def _compare(self, why: Cause) -> None:
+        """Records what facts contradict each other, once it is known what came in."""
+        if self.received is None:
+            return
+        conflict = contradiction(self.receipts, self.refunds, self.disputes)
+        if conflict != self.conflict:
+            self.trigger_event(Contradicted(conflict=conflict), why)
 
     # ---- what is known ----
 
@@ -226,6 +237,10 @@ class Purchase(Owned):
         self.receipts = self.receipts.with_(event.source, event.reported)
         self.received, self.conflict = event.received, event.conflict
         self.paid_at, self.charge_id = event.paid_at, event.charge_id
+
+    @evolves(Contradicted)
+    def _contradicted(self, event: Contradicted) -> None:
+        self.conflict = event.conflict
 
     @evolves(PaymentClosed)
     def _payment_closed(self, event: PaymentClosed) -> None:

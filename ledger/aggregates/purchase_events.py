@@ -38,6 +38,16 @@ class Paid(Event, frozen=True):
     charge_id: str | None = None
 
 
+class Contradicted(Event, frozen=True):
+    """What facts of the payment contradict each other, the money that went back among them.
+
+    None: they do not any more.
+    """
+
+    TOPIC = "Purchase.Contradicted"
+    conflict: str | None
+
+
 class PaymentClosed(Event, frozen=True):
     """A payment attempt failed, was canceled, or the checkout was abandoned."""
 
@@ -136,5 +146,5 @@ class AccountCredited(Event, frozen=True):
 EVENTS = (
     Described, Paid, PaymentClosed, RefundReported, RefundTotalReported, DisputeReported,
     InvoiceSettled, SoldAlone, Claimed, Attributed, Receipted, Entitled, CreditsResolved,
-    AccountCredited,
+    AccountCredited, Contradicted,
 )  # fmt: skip

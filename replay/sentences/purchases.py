@@ -40,6 +40,12 @@ def paid(event: purchases.Paid) -> str:
     )
 
 
+def contradicted(event: purchases.Contradicted) -> str:
+    if event.conflict is None:
+        return f"what is told of payment {key(event)} agrees again"
+    return f"what is told of payment {key(event)} contradicts itself: {event.conflict}"
+
+
 def closed(event: purchases.PaymentClosed) -> str:
     return f"payment {key(event)} came to nothing so far: {event.outcome}"
 
@@ -98,6 +104,7 @@ def account_credited(event: purchases.AccountCredited) -> str:
 PURCHASES: Sentences = {
     purchases.Described: described,
     purchases.Paid: paid,
+    purchases.Contradicted: contradicted,
     purchases.PaymentClosed: closed,
     purchases.RefundReported: refunded,
     purchases.RefundTotalReported: refunded_in_all,

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
+
 from tests.ledger.providers.stripe.mirrored_objects import balance_transaction
-from tests.ledger.providers.stripe.objects import Json, charge, payment_intent, session
+from tests.ledger.providers.stripe.objects import (
+    Json,
+    charge,
+    dispute,
+    payment_intent,
+    refund,
+    session,
+)
 from tests.ledger.providers.stripe.payloads import event
 from tests.museum import without
 from tests.museum.telling import the_row, told, told_in_every_order
 
 PACK = {"user_id": "ann", "credits": "50"}
+SUCCEEDED, COMPLETED = "payment_intent.succeeded", "checkout.session.completed"
 PAID = event(
-    "payment_intent.succeeded",
+    SUCCEEDED,
     payment_intent(status="succeeded", amount_received=1000, metadata=PACK),
 )
 CHARGED = event("charge.succeeded", charge(metadata=PACK))
-CHECKED_OUT = event("checkout.session.completed", session(metadata=PACK))
+CHECKED_OUT = event(COMPLETED, session(metadata=PACK))
 
 
 def credited(events: Iterable[Json], remembered: str | None) -> int:
@@ -91,6 +101,66 @@ def test_reports_that_contradict_each_other_give_nothing_and_show_both() -> None
     assert "9.00 USD" in row.conflict
     assert not ledger.rows["balances"]
     assert not ledger.rows["paid_invoices"]
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        (
+            event(SUCCEEDED, payment_intent(amount_received=900, metadata=PACK), 1),
+            ("intent says 9.00 USD", "intent says 10.00 USD"),
+        ),
+        (
+            event(COMPLETED, session(metadata=PACK, amount_total=900), 1),
+            ("intent says 10.00 USD", "checkout says 9.00 USD"),
+        ),
+        (
+            event("refund.created", refund(currency="jpy", amount=500), 1),
+            ("received is 10.00 USD", "re_1 says 500 JPY"),
+        ),
+        (
+            event("charge.dispute.closed", dispute(currency="jpy", status="lost"), 1),
+            ("received is 10.00 USD", "JPY"),
+        ),
+    ],
+    ids=["the same source", "another source", "a refund's currency", "a dispute's currency"],
+)
+def test_no_two_facts_of_one_payment_are_reconciled_by_guessing(
+    said: Json, other: tuple[str, str]
+) -> None:
+    """saleor#18196 and the two above once more: every way in which facts about one payment
+    intent contradict each other.
+
+    Guard: quarantine; the larger amount, the later report or the number alone would be a guess.
+    """
+    row = the_row(told_in_every_order(PAID, said), "purchases")
+
+    assert row.status == "quarantined"
+    assert [fact for fact in other if fact not in row.conflict] == []
+
+
+def test_a_refund_that_is_told_with_two_amounts_is_shown_with_both() -> None:
+    """The same for money on its way back."""
+    once, again = (
+        event("refund.updated", refund(amount=minor, status="succeeded"), 1 + minor)
+        for minor in (300, 400)
+    )
+
+    row = the_row(told_in_every_order(PAID, once, again), "purchases")
+
+    assert (row.status, row.conflict) == ("quarantined", "re_1 says 3.00 USD; re_1 says 4.00 USD")
+
+
+def test_a_charge_that_is_captured_in_parts_contradicts_nothing() -> None:
+    """No pain: more of one charge may be captured later, and the intent reports the sum."""
+    parts = [
+        event("charge.captured", charge(amount_captured=minor, metadata=PACK), minor)
+        for minor in (400, 1000)
+    ]
+
+    row = the_row(told_in_every_order(*parts, PAID), "purchases")
+
+    assert (row.status, row.paid_minor, row.conflict) == ("paid", 1000, None)
 
 
 def test_a_yen_is_a_yen() -> None:

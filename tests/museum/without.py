@@ -48,7 +48,7 @@ def one_payment_for_all_reports() -> Guardless:
     """Each object's report of a payment is money of its own."""
 
     def sum_of_all(these: Receipts) -> Money:
-        first, *others = these.reports.values()
+        first, *others = (money for told in these.reports.values() for money in told)
         return sum(others, start=first)
 
     return instead(Receipts, "money", property(sum_of_all))

@@ -95,6 +95,7 @@ KINDS: dict[str, SearchStrategy[Event]] = {
             paid_at=moments,
             conflict=st.none() | words,
         ),
+        st.builds(purchase.Contradicted, conflict=st.none() | words),
         st.builds(purchase.PaymentClosed, outcome=st.sampled_from(["failed", "canceled"])),
         st.builds(
             purchase.RefundReported,
