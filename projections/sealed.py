@@ -1,4 +1,4 @@
-"""How far both logs are sealed."""
+"""How far all logs are sealed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projections.schema import connect
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """What no seal closes yet, in both logs together, and when the last seal was made.
+    """What no seal closes yet, in all logs together, and when the last seal was made.
 
     `overdue` says that a seal should have been made long ago; `leader` as of the other workers.
     """
@@ -35,8 +35,7 @@ def sealed(settings: Settings, url: str, now: datetime, leader: bool) -> Sealed:
     with connect(url, settings.names) as connection:
         store = SealStore(settings.names.ledger)
         last = {log: store.last(connection, log) for log in LOGS}
-    names = dict(zip(LOGS, settings.names.stores, strict=True))
-    unsealed = {log: _unsealed(url, names[log], last[log]) for log in LOGS}
+    unsealed = {log: _unsealed(url, at, last[log]) for log, at in settings.names.logs.items()}
     late_seconds = 2 * settings.sealing.most_seconds
     return Sealed(
         unsealed_events=sum(unsealed.values()),
@@ -51,4 +50,4 @@ def sealed(settings: Settings, url: str, now: datetime, leader: bool) -> Sealed:
 
 def _unsealed(url: str, schema: str, last: Seal | None) -> int:
     with closing(LogReader(url, schema)) as reader:
-        return reader.count(last.last if last else 0)
+        return reader.count(last.last if last else 0) if reader.is_there() else 0

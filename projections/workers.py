@@ -61,7 +61,7 @@ def project(settings: Settings, url: str, stop: threading.Event) -> None:
 
 
 def seal(settings: Settings, url: str, stop: threading.Event) -> None:
-    """What both logs hold into seals, until `stop` is set."""
+    """What all logs hold into seals, until `stop` is set."""
     with closing(Sealer(url, settings, needed_seal_key(settings), clock)) as sealer:
         sealer.run(stop)
 

@@ -19,6 +19,8 @@ from projections.deliveries import DELIVERIES
 from projections.engine import Folding, Rows
 from projections.projection import Key
 from projections.registry import PROJECTIONS
+from replay.acts import acts_of
+from replay.happened import Happened
 from replay.past import Past, Recorded
 from replay.sentences import sentence
 
@@ -31,20 +33,6 @@ class UnknownSubject(LedgerError):
         super().__init__(f"no {what} {word!r} is known here")
 
 
-class Happened(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One event in words; `cause_type` is the provider's name for the delivery that caused it."""
-
-    position: int
-    stream: str
-    version: int
-    kind: str
-    sentence: str
-    effective_at: datetime
-    recorded_at: datetime
-    cause: str
-    cause_type: str | None = None
-
-
 class Touched(msgspec.Struct, frozen=True):
     """A row that an event made, changed or took away, and what changed in it."""
 
@@ -55,7 +43,10 @@ class Touched(msgspec.Struct, frozen=True):
 
 
 class Received(msgspec.Struct, frozen=True):
-    """A delivery as it came in, and what became of it each time it was worked off."""
+    """A delivery as it came in, and what became of it each time it was worked off.
+
+    `reactions` tell what was done in the world because of the events.
+    """
 
     delivery_id: str
     type: str
@@ -67,6 +58,7 @@ class Received(msgspec.Struct, frozen=True):
     outcomes: list[str]
     events: list[Happened]
     rows: list[Touched]
+    reactions: list[Happened] = []
 
 
 def told(past: Past, events: Sequence[Recorded]) -> list[Happened]:
@@ -93,6 +85,7 @@ def received(past: Past, delivery_id: str) -> Received:
         outcomes=[_outcome(each) for each in _entries(events, delivery_id)],
         events=told(past, caused),
         rows=touched(past, events, delivery_id),
+        reactions=acts_of(past, [each.event for each in caused]),
     )
 
 

@@ -9,8 +9,9 @@ from typing import TypeVar
 import click
 import msgspec
 
+from replay.acts import acts_about, acts_of, in_time, is_act, told_acts
+from replay.happened import Happened
 from replay.history import (
-    Happened,
     Received,
     Touched,
     UnknownSubject,
@@ -28,12 +29,16 @@ _T = TypeVar("_T")
 
 
 class Story(msgspec.Struct, frozen=True):
-    """All that is told of a subject; `rows` are those an event or a delivery touched."""
+    """All that is told of a subject; `rows` are those an event touched.
+
+    `events` tell our own acts too, in time order, and `reactions` those one event called for.
+    """
 
     subject: str
     events: list[Happened] = []
     delivery: Received | None = None
     rows: list[Touched] = []
+    reactions: list[Happened] = []
 
 
 @click.command()
@@ -42,11 +47,13 @@ class Story(msgspec.Struct, frozen=True):
 @account
 @as_json
 def history(subject: str, body: bool, account: str, as_json: bool) -> None:
-    """Tell all that happened to SUBJECT: a customer, a stream, a delivery, or an event.
+    """Tell all that happened to SUBJECT: a customer, a stream, a delivery, an event, a reaction.
 
     A customer is the application's user id or cus_..., a stream the id of any object or the whole
     stream id, a delivery evt_..., an event its position as @POSITION. An event leads to the
-    delivery that caused it, and a delivery to the events it caused and the rows these touched.
+    delivery that caused it, and a delivery to the events it caused, the rows these touched and
+    the reactions they called for: what was mailed, sent or changed because of them. A reaction is
+    named by its id, reaction/...
     """
     with asking(account) as (past, whose):
         if body:
@@ -58,20 +65,31 @@ def history(subject: str, body: bool, account: str, as_json: bool) -> None:
 def _story(past: Past, whose: Whose, subject: str) -> Story:
     if subject.startswith("@"):
         return _of_event(past, _event(past, subject))
+    if is_act(subject):
+        return _of_act(past, subject)
     delivery = whose.delivery(subject)
     if delivery:
         return Story(subject, delivery=received(past, delivery))
     streams = whose.about(subject)
     if not streams:
         raise UnknownSubject(subject)
-    return Story(subject, told(past, past.events(streams)))
+    events, acts = told(past, past.events(streams)), acts_about(past, streams)
+    return Story(subject, in_time(events, acts))
+
+
+def _of_act(past: Past, subject: str) -> Story:
+    found = past.acts([subject])
+    if not found:
+        raise UnknownSubject(subject, "reaction")
+    return Story(subject, told_acts(past, found))
 
 
 def _of_event(past: Past, found: Recorded) -> Story:
     cause = found.event.cause
     delivery = received(past, cause) if past.inbox.known([cause]) else None
     rows = touched(past, [found], cause)
-    return Story(f"@{found.position}", told(past, [found]), delivery, rows)
+    acts = acts_of(past, [found.event])
+    return Story(f"@{found.position}", told(past, [found]), delivery, rows, acts)
 
 
 def _event(past: Past, subject: str) -> Recorded:
@@ -95,6 +113,7 @@ def _print_body(past: Past, whose: Whose, subject: str) -> None:
 def _lines(story: Story) -> Iterator[str]:
     yield from _events(story.events)
     yield from _rows(story.rows)
+    yield from _section("reactions it called for", story.reactions, _events)
     if story.delivery is not None:
         yield from _delivery(story.delivery)
 
@@ -113,6 +132,7 @@ def _delivery(delivery: Received) -> Iterator[str]:
     yield f"  {', then '.join(delivery.outcomes) or 'not worked off yet'}"
     yield from _section("events it caused", delivery.events, _events)
     yield from _section("rows they touched", delivery.rows, _rows)
+    yield from _section("reactions they called for", delivery.reactions, _events)
 
 
 def _section(

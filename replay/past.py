@@ -1,10 +1,11 @@
-"""The past at hand: both logs, read only, and where in them a moment or a delivery is."""
+"""The past at hand: all logs, read only, and where in them a moment or a delivery is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from ledger.aggregates.bookkeeping import BatchKept, refusal_of
 from ledger.delivery import Delivery
 from ledger.event import Event
 from ledger.events import decode
+from ledger.reactions import events as reactions
+from ledger.reactions.store import called_for, called_for_by
 from ledger.store.log import Entry, LogReader
 from ledger.store.names import Names
 
@@ -28,15 +31,17 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class Past(AbstractContextManager["Past"]):
-    """The Inbox and the Ledger of one installation."""
+    """The Inbox, the Ledger and the reactions of one installation."""
 
     def __init__(self, url: str, names: Names) -> None:
         self.inbox = LogReader(url, names.inbox)
         self.ledger = LogReader(url, names.ledger)
+        self.reactions = LogReader(url, names.reactions)
 
     def __exit__(self, *_: object) -> None:
         self.inbox.close()
         self.ledger.close()
+        self.reactions.close()
 
     def events(self, streams: Sequence[str]) -> list[Recorded]:
         """All events of some streams, in the order of their positions."""
@@ -51,6 +56,28 @@ class Past(AbstractContextManager["Past"]):
         """The event at a position."""
         found = self.ledger.entries(position - 1, 1, position)
         return recorded(found[0]) if found else None
+
+    def called_for(self, streams: Sequence[str]) -> list[str]:
+        """The ids of the reactions that events of these streams called for, by their index."""
+        return called_for(self.reactions, streams) if self._reacts else []
+
+    def called_for_by(self, events: Sequence[Event]) -> list[str]:
+        """The ids of the reactions that these very events called for."""
+        return called_for_by(self.reactions, events) if self._reacts else []
+
+    def acts(self, ids: Sequence[str]) -> list[Recorded]:
+        """All events of some reactions, in the order of their positions in their own log."""
+        return [acted(each) for each in self.reactions.histories(ids)] if self._reacts else []
+
+    def acts_after(self, ids: Sequence[str], position: int, limit: int) -> list[Recorded]:
+        """The first `limit` events of some reactions after a position of their log."""
+        found = self.reactions.histories_after(ids, position, limit) if self._reacts else []
+        return [acted(each) for each in found]
+
+    @cached_property
+    def _reacts(self) -> bool:
+        """A database that was not migrated yet has nowhere to keep reactions."""
+        return self.reactions.is_there()
 
     def deliveries(self, ids: Sequence[str]) -> Mapping[str, Delivery]:
         """Those of these deliveries that were received, by their ids."""
@@ -124,6 +151,12 @@ def recorded(entry: Entry) -> Recorded:
     """What an entry of the Ledger holds."""
     position, _, _, topic, state = entry
     return Recorded(position, decode(topic, state))
+
+
+def acted(entry: Entry) -> Recorded:
+    """What an entry of the reactions' log holds."""
+    position, _, _, topic, state = entry
+    return Recorded(position, reactions.decode(topic, state))
 
 
 def about(event: Event, delivery_id: str) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from ledger.ids import Scope, parse_stream
 from projections.cli import ON_TERMINALS, connected
-from replay.history import Happened
+from replay.happened import Happened
 from replay.past import Past
 from replay.sentences.words import when
 from replay.whose import Place, Whose
@@ -48,10 +48,20 @@ def answer(as_json: bool, value: object, lines: Iterable[str]) -> None:
 
 def caused(event: Happened) -> str:
     """Where an event is recorded, when, and because of what."""
+    if event.log != "ledger":
+        return f"{event.log}:{event.position}, recorded {when(event.recorded_at)}, {_why(event)}"
     by = event.cause
     if event.cause_type is not None:
         by = f"{event.cause_type} {parse_stream(by).key}"
     return f"@{event.position}, recorded {when(event.recorded_at)}, by {by}"
+
+
+def _why(event: Happened) -> str:
+    """Of an act of ours: who did it, and the event that called for it."""
+    if event.because is None:
+        return f"by {event.cause}"
+    by = "" if event.cause == event.because else f"by {event.cause}, "
+    return f"{by}because of {event.because} (@{event.because_position})"
 
 
 def count(rows: Sized) -> str:

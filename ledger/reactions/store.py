@@ -41,6 +41,17 @@ def events_of(log: LogReader, streams: Sequence[str]) -> Mapping[str, Sequence[E
     return found
 
 
+def called_for(log: LogReader, streams: Sequence[str]) -> list[str]:
+    """The ids of the reactions that events of these streams of the Ledger called for."""
+    return log.called_for([(f"{each}#", f"{each}$") for each in streams])
+
+
+def called_for_by(log: LogReader, events: Sequence[Event]) -> list[str]:
+    """The ids of the reactions that these very events of the Ledger called for."""
+    causes = [f"{each.originator_id}#{each.originator_version}" for each in events]
+    return log.called_for([(each, f"{each} ") for each in causes])
+
+
 def reactions_of(log: LogReader, ids: Sequence[str]) -> dict[str, Reaction]:
     """The reactions with these ids as they are stored now."""
     found = {}

@@ -1,1 +1,1 @@
-"""Seals: what both logs held at a time, in a form that cannot be changed unnoticed afterwards."""
+"""Seals: what all logs held at a time, in a form that cannot be changed unnoticed afterwards."""

@@ -15,7 +15,7 @@ from ledger.sealing.keys import SealKey
 from ledger.sealing.sheet import Sheet
 
 FORM: Literal["billing-seal/1"] = "billing-seal/1"
-LOGS = ("inbox", "ledger")
+LOGS = ("inbox", "ledger", "reactions")
 BEGINNING = "0" * 64
 """In the place of the hash of a seal before the first."""
 

@@ -1,4 +1,4 @@
-"""The sealer: follows both logs and closes what has settled, stretch by stretch.
+"""The sealer: follows all logs and closes what has settled, stretch by stretch.
 
 The database decides which seal is next; the file outside is a copy of what it decided. So a crash
 between any two steps leaves a seal that was never made, or one whose copy is made later.
@@ -71,7 +71,7 @@ class Strand:
 
 
 class Sealer:
-    """Seals both logs. Of two at the same time, one is refused: SealOvertaken."""
+    """Seals all logs. Of two at the same time, one is refused: SealOvertaken."""
 
     def __init__(
         self, url: str, settings: Settings, key: SealKey, clock: Callable[[], datetime]
@@ -81,8 +81,7 @@ class Sealer:
         self._limits = settings.sealing
         self._store = SealStore(settings.names.ledger)
         self._copies = Copies(self._limits.folder) if self._limits.folder else None
-        names = dict(zip(LOGS, settings.names.stores, strict=True))
-        self._readers = {log: LogReader(url, names[log]) for log in LOGS}
+        self._readers = {log: LogReader(url, at) for log, at in settings.names.logs.items()}
         self._conninfo = conninfo(url, session(settings.names.writer, LIMIT_SECONDS))
         self._connection: BoundedConnection[Any] | None = None
         self._strands: dict[str, Strand] = {}

@@ -7,8 +7,9 @@ from threading import Lock
 from typing import Any
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
+from ledger.store.because import called_for
 from ledger.store.connection import LIMIT_SECONDS, BoundedConnection, conninfo, session
 from ledger.store.errors import translated
 from ledger.store.forks import abandon, renew_after_fork
@@ -50,6 +51,7 @@ _LAST = SQL(
     " WHERE topic = ANY(%b::text[]) ORDER BY originator_id"
 )
 _COUNT = SQL("SELECT count(*) FROM {}.events WHERE notification_id > %s")
+_IS_THERE = SQL("SELECT to_regclass(format('%%I.events', %s::text)) IS NOT NULL")
 _HEAD = SQL("SELECT coalesce(max(notification_id), 0) FROM {}.events")
 _POSITION = SQL("SELECT coalesce(max(position), 0) FROM {}.positions WHERE name = %s")
 
@@ -107,6 +109,19 @@ class LogReader:
         """The first `limit` of the events of these streams after a position."""
         return self._rows(_HISTORIES_PAGE, list(ids), position, limit) if ids else []
 
+    def called_for(self, spans: Sequence[tuple[str, str]]) -> list[str]:
+        """Of a store of reactions, those because of something in these spans, in their order.
+
+        The end of a span is left out.
+        """
+        lows, highs = [low for low, _ in spans], [high for _, high in spans]
+        rows = self._rows(called_for(self.schema), lows, highs) if spans else []
+        return [stream for (stream,) in rows]
+
+    def is_there(self) -> bool:
+        """Whether the store has its table: a database that was not migrated may lack it."""
+        return bool(self._rows(_IS_THERE, self.schema)[0][0])
+
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these streams that have an event, without reading any."""
         return {stream for (stream,) in self._rows(_KNOWN, list(ids))} if ids else set()
@@ -135,8 +150,8 @@ class LogReader:
         abandon(self._connection, self._mutex)
         self._connection, self._mutex = None, Lock()
 
-    def _rows(self, query: SQL, *parameters: object) -> list[Any]:
-        statement = query.format(Identifier(self.schema))
+    def _rows(self, query: SQL | Composed, *parameters: object) -> list[Any]:
+        statement = query.format(Identifier(self.schema)) if isinstance(query, SQL) else query
         patience = Patience(self.limit_seconds)
         with self._mutex:
             while True:

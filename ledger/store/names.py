@@ -49,6 +49,11 @@ class Names:
         return self.inbox, self.ledger
 
     @property
+    def logs(self) -> dict[str, str]:
+        """Log -> its schema; besides the two, what was done in the world because of them."""
+        return {"inbox": self.inbox, "ledger": self.ledger, "reactions": self.reactions}
+
+    @property
     def schemas(self) -> tuple[str, ...]:
         return self.inbox, self.ledger, self.projections, self.finance, self.reactions
 

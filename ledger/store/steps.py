@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composed, Identifier
 
+from ledger.store.because import index
 from ledger.store.functions import append_functions
 from ledger.store.names import Names
 from ledger.store.seals import seals
@@ -119,4 +120,5 @@ STEPS: tuple[Step, ...] = (
     Step("0002 privileges", _privileges),
     Step("0003 seals", seals),
     Step("0004 reactions", _reactions),
+    Step("0005 reactions by cause", lambda names: [index(names)]),
 )

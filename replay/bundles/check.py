@@ -25,7 +25,7 @@ from replay.seals.proof import Proof
 from replay.seals.wording import one
 
 Tick = Callable[[int], None]
-FILES = {"inbox": "deliveries.jsonl", "ledger": "events.jsonl"}
+FILES = {"inbox": "deliveries.jsonl", "ledger": "events.jsonl", "reactions": "reactions.jsonl"}
 
 
 class BundleDoesNotFit(LedgerError):
@@ -65,7 +65,9 @@ class Bundle:
         return Checked(self.manifest, sealed, tuple(sorted(self._keys)), self._fingerprint())
 
     def entries(self, log: str) -> Iterator[Entry]:
-        """Its deliveries or events, one at a time."""
+        """Its deliveries, events or reactions, one at a time; of those older bundles have none."""
+        if FILES[log] not in {each.name for each in self.manifest.files}:
+            return
         with (self.folder / FILES[log]).open("rb") as opened:
             for number, text in enumerate(opened, 1):
                 try:

@@ -14,7 +14,7 @@ from replay.seals.entries import Entry
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A customer with all ids and streams that are theirs, or a period; nothing of these: all.
+    """A customer with all ids, streams and reactions that are theirs, or a period; else all.
 
     A period goes from the first entry received or recorded at `begin` or later to the last before
     one of `end` or later.
@@ -23,6 +23,7 @@ class Choice(msgspec.Struct, frozen=True):
     customer: str | None = None
     ids: frozenset[str] = frozenset()
     streams: tuple[str, ...] = ()
+    reactions: tuple[str, ...] = ()
     begin: datetime | None = None
     end: datetime | None = None
 

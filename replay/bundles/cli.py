@@ -10,6 +10,7 @@ import click
 
 from ledger.assembly import clock
 from ledger.ids import Scope
+from ledger.sealing.seal import LOGS
 from ledger.settings import Settings
 from projections.cli import connected, migrated
 from replay.seals.cli import progress, reading, trusted_keys
@@ -29,8 +30,8 @@ def export(
 ) -> None:
     """Write history with its seals into the new folder DIR: all of it, a period, or a customer's.
 
-    Deliveries, events and the rows they come to, as JSON lines and as CSV; seals, or for a
-    customer a proof of each entry; and a manifest, signed with the key of the seals.
+    Deliveries, events, reactions and the rows they come to, as JSON lines and as CSV; seals, or
+    for a customer a proof of each entry; and a manifest, signed with the key of the seals.
     """
     from ledger.sealing.keys import needed_seal_key
     from replay.bundles.export import Export
@@ -58,7 +59,8 @@ def import_(folder: Path, check: bool, keys: tuple[str, ...]) -> None:
     """Check the bundle in DIR, and take it into an empty database.
 
     Every hash, seal and signature is checked first, and the rows' fingerprint computed. Then
-    history is stored with its positions and seals, and the tables are made from it.
+    history is stored with its positions and seals, and the tables are made from it. Nobody is
+    told anything: reactions that waited or were parked are dismissed.
     """
     from replay.bundles.check import Bundle
     from replay.bundles.importing import refuse_unless_whole, take_in
@@ -70,14 +72,15 @@ def import_(folder: Path, check: bool, keys: tuple[str, ...]) -> None:
     with progress(entries, "checking") as tick:
         checked = bundle.check(trusted_keys(Settings.from_environment(), keys), tick)
     click.echo(_counted(bundle.manifest.spans))
-    click.echo(f"sealed: {checked.sealed['inbox']} and {checked.sealed['ledger']} of them")
+    click.echo(f"sealed: {', '.join(map(str, checked.sealed.values()))} of them")
     click.echo(f"signed by {', '.join(checked.keys)}")
     if check:
         return click.echo("the bundle fits its seals and its manifest")
     settings, url = migrated()
     with progress(entries, "storing") as tick:
-        found = take_in(bundle, checked, url, settings.names, tick)
-    return click.echo(f"imported, fingerprint {found}")
+        taken = take_in(bundle, checked, url, settings.names, tick)
+    click.echo(f"reactions that waited or were parked and are dismissed here: {taken.dismissed}")
+    return click.echo(f"imported, fingerprint {taken.fingerprint}")
 
 
 def _choice(
@@ -101,9 +104,14 @@ def _choice(
         streams = tuple(whose.customer(customer))
         if not streams:
             raise UnknownSubject(customer, "customer")
-        return Choice(customer=customer, ids=frozenset(whose.ids(customer)), streams=streams)
+        return Choice(
+            customer=customer,
+            ids=frozenset(whose.ids(customer)),
+            streams=streams,
+            reactions=tuple(past.called_for(streams)),
+        )
 
 
 def _counted(spans: Any) -> str:
-    deliveries, events = (spans[log].count if log in spans else 0 for log in ("inbox", "ledger"))
-    return f"{deliveries} deliveries, {events} events"
+    counts = [spans[log].count if log in spans else 0 for log in LOGS]
+    return "{} deliveries, {} events, {} events of reactions".format(*counts)

@@ -35,7 +35,7 @@ from replay.bundles.lines import (
 from replay.bundles.manifest import Manifest, Span
 from replay.bundles.rows import write_rows
 from replay.seals.chain import LOWEST
-from replay.seals.entries import Entry, between, of_streams
+from replay.seals.entries import Entry, between, is_there, of_streams
 from replay.seals.proof import Prover
 
 Tick = Callable[[int], None]
@@ -63,6 +63,7 @@ class Export:
         with self._connection.transaction():
             self._write_events(folder, tick)
             self._write_deliveries(folder, tick)
+            self._write_reactions(folder, tick)
             write_rows(folder, self._folding.rows, choice)
             if choice.kind == "customer":
                 self._write_proofs(folder)
@@ -74,10 +75,9 @@ class Export:
 
     def count(self) -> int:
         """About how many entries there are to go through."""
-        counts = [
-            SQL("SELECT count(*) FROM {}.events").format(Identifier(each))
-            for each in self._names.stores
-        ]
+        schemas = self._names.logs.values()
+        there = (each for each in schemas if is_there(self._connection, each))
+        counts = [SQL("SELECT count(*) FROM {}.events").format(Identifier(each)) for each in there]
         return sum(row[0] for each in counts for row in self._connection.execute(each))
 
     def _write_events(self, folder: Folder, tick: Tick) -> None:
@@ -101,6 +101,15 @@ class Export:
                     self._extend("inbox", entry)
                 tick(1)
 
+    def _write_reactions(self, folder: Folder, tick: Tick) -> None:
+        entries = marked(self._reactions(), self._choice.begin, recorded_at)
+        with folder.both("reactions", EVENT_COLUMNS) as write:
+            for entry, belongs in entries:
+                if belongs:
+                    write(line(entry), event_cells(entry))
+                    self._extend("reactions", entry)
+                tick(1)
+
     def _write_seals(self, folder: Folder) -> None:
         """Every seal that closes something of what was written, as outside copies are."""
         for log, span in self._spans.items():
@@ -115,7 +124,8 @@ class Export:
     def _write_proofs(self, folder: Folder) -> None:
         """A proof for each entry that is sealed. Raises DoesNotFit."""
         with folder.file("proofs.jsonl") as file:
-            for log, entries in (("inbox", self._deliveries()), ("ledger", self._history())):
+            sources = (self._deliveries(), self._history(), self._reactions())
+            for log, entries in zip(LOGS, sources, strict=True):
                 prover = Prover(self._connection, self._names, log)
                 for proof in filter(None, map(prover.proof, entries)):
                     file.write(msgspec.json.encode(proof, order="sorted") + b"\n")
@@ -132,6 +142,13 @@ class Export:
         if choice.customer is not None:
             return of_streams(self._connection, schema, sorted(self._causes))
         return until(between(self._connection, schema, LOWEST, END), choice.end, received_at)
+
+    def _reactions(self) -> Iterator[Entry]:
+        """What was done in the world because of the events of the choice."""
+        schema, choice = self._names.reactions, self._choice
+        if choice.customer is not None:
+            return of_streams(self._connection, schema, choice.reactions)
+        return until(between(self._connection, schema, LOWEST, END), choice.end, recorded_at)
 
     def _note_cause(self, entry: Entry) -> None:
         if self._choice.customer is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import Connection
@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 from ledger.assembly import clock
 from ledger.errors import LedgerError
 from ledger.reactions.beginning import begin_within
+from ledger.reactions.moving import dismiss_within, take_away_beginnings
 from ledger.sealing.seal import LOGS
 from ledger.store.connection import conninfo, session
 from ledger.store.names import Names, append_lock
@@ -50,31 +51,42 @@ class OtherFingerprint(LedgerError):
         )
 
 
+class Taken(NamedTuple):
+    """The fingerprint of the tables, and how many reactions were open."""
+
+    fingerprint: str
+    dismissed: int
+
+
 def refuse_unless_whole(manifest: Manifest) -> None:
     """Raises NotWhole."""
     if manifest.kind != "whole":
         raise NotWhole(manifest.kind)
 
 
-def take_in(bundle: Bundle, checked: Checked, url: str, names: Names, tick: Tick) -> str:
-    """Stores what a checked bundle holds and makes the tables; their fingerprint.
+def take_in(bundle: Bundle, checked: Checked, url: str, names: Names, tick: Tick) -> Taken:
+    """Stores what a checked bundle holds and makes the tables.
 
-    The database is migrated. Raises NotEmpty, and OtherFingerprint when all is stored.
+    Of its reactions none is ever tried here: what was open is dismissed in the same transaction,
+    and what was done is not done again, since its id is known. The database is migrated. Raises
+    NotEmpty, and OtherFingerprint when all is stored.
     """
     refuse_unless_whole(bundle.manifest)
     with _owner(url, names) as connection, connection.transaction():
-        for log, schema in zip(LOGS, names.stores, strict=True):
+        take_away_beginnings(connection, names)
+        for log, schema in names.logs.items():
             _refuse_unless_empty(connection, schema)
             _store(connection, schema, bundle.entries(log), tick)
         _store_seals(connection, names, bundle)
         _store_followers(connection, names, bundle.manifest)
         begin_within(connection, names, clock())
+        dismissed = dismiss_within(connection, names, clock())
     with closing(Projector(url, names)) as projector:
         projector.run_until_idle()
     _, found = current_fingerprint(url, names)
     if checked.fingerprint is not None and found != checked.fingerprint:
         raise OtherFingerprint(found, checked.fingerprint)
-    return found
+    return Taken(found, dismissed)
 
 
 def _owner(url: str, names: Names) -> Connection[Any]:

@@ -9,7 +9,8 @@ import msgspec
 
 from replay.as_of import Shown
 from replay.explain.because import Derive, Group, because
-from replay.history import Happened, told
+from replay.happened import Happened
+from replay.history import told
 from replay.past import Past, Recorded
 
 

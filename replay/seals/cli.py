@@ -31,7 +31,7 @@ class SealerRuns(LedgerError):
 @click.command()
 @click.option("--new-key", is_flag=True, help="Make the file BILLING_SEAL_KEY_FILE names.")
 def seal(new_key: bool) -> None:
-    """Close everything both logs hold now with signed seals.
+    """Close everything all logs hold now with signed seals.
 
     `billing work` does the same by and by. The public key that is printed is what others check
     seals by: give it to them by another way than the seals.
@@ -52,7 +52,7 @@ def seal(new_key: bool) -> None:
 def verify(
     full: bool, seals: Path | None, keys: tuple[str, ...], without_stripe: bool, as_json: bool
 ) -> None:
-    """Recompute every hash of both logs, and name the first place that does not fit.
+    """Recompute every hash of all logs, and name the first place that does not fit.
 
     With a webhook secret, Stripe's own signature of each delivery is checked again too. Exit
     status 1 when something does not fit.
@@ -83,8 +83,9 @@ def verify(
 def prove(what: str) -> None:
     """Print a proof, as JSON, that WHAT was there when it was sealed.
 
-    WHAT is a provider's event id (evt_...), a stream, STREAM@VERSION, inbox:POSITION or
-    ledger:POSITION. docs/check_proof.py checks the proof with nothing of ours.
+    WHAT is a provider's event id (evt_...), a stream, STREAM@VERSION, or inbox:POSITION,
+    ledger:POSITION or reactions:POSITION. docs/check_proof.py checks the proof with nothing of
+    ours.
     """
     from replay.seals.proof import prove
 

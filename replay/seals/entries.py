@@ -42,6 +42,8 @@ def between(connection: Connection[Any], schema: str, begin: int, end: int) -> I
 
     One statement a stretch, so that not even two at one position escape.
     """
+    if not is_there(connection, schema):
+        return
     query = _BETWEEN.format(SQL(COLUMNS), Identifier(schema))
     with connection.transaction(), connection.cursor(name="entries", binary=True) as cursor:
         cursor.itersize = PAGE_SIZE
@@ -52,12 +54,21 @@ def between(connection: Connection[Any], schema: str, begin: int, end: int) -> I
 
 def of_streams(connection: Connection[Any], schema: str, streams: Sequence[str]) -> Iterator[Entry]:
     """All entries of some streams, in the order of their positions."""
+    if not is_there(connection, schema):
+        return
     query = SQL(
         "SELECT {} FROM {}.events WHERE originator_id = ANY(%b::text[]) ORDER BY notification_id"
     ).format(SQL(COLUMNS), Identifier(schema))
     with connection.cursor(binary=True) as cursor:
         for row in cursor.execute(query, [list(streams)]):
             yield Entry(*row)
+
+
+def is_there(connection: Connection[Any], schema: str) -> bool:
+    """Whether a log has its table: one that is new may not have it yet, or somebody dropped it."""
+    query = "SELECT to_regclass(format('%%I.events', %s::text)) IS NOT NULL"
+    row = connection.execute(query, [schema]).fetchone()
+    return bool(row and row[0])
 
 
 def misfits(sealed: Iterable[tuple[int, bytes]], entries: Iterable[Entry]) -> Iterator[Misfit]:

@@ -14,19 +14,21 @@ from psycopg.sql import SQL, Identifier
 from ledger.delivery import CATEGORY
 from ledger.errors import LedgerError
 from ledger.ids import Scope
+from ledger.reactions.beginning import Beginning
+from ledger.reactions.reaction import Reaction
 from ledger.sealing.merkle import path
 from ledger.sealing.seal import LOGS, Seal, read_seal
 from ledger.sealing.sheet import Sheet
 from ledger.sealing.store import SealStore, SealUnreadable, Stored
 from ledger.store.names import Names
-from replay.seals.entries import COLUMNS, Entry
+from replay.seals.entries import COLUMNS, Entry, is_there
 
 
 class UnknownEntry(LedgerError):
     def __init__(self, what: str) -> None:
         super().__init__(
             f"nothing is stored as {what!r}: name a provider's event id (evt_...), a stream, "
-            "STREAM@VERSION, inbox:POSITION or ledger:POSITION"
+            "STREAM@VERSION, inbox:POSITION, ledger:POSITION or reactions:POSITION"
         )
 
 
@@ -130,7 +132,7 @@ def _closed(log: str, stored: Stored) -> _Closed:
 
 def find(connection: Connection[Any], names: Names, what: str) -> tuple[str, Entry]:
     """The log and entry that `what` names. Raises UnknownEntry or SeveralEntries."""
-    schemas = dict(zip(LOGS, names.stores, strict=True))
+    schemas = names.logs
     for log, condition, values in _conditions(what):
         entries = _select(connection, schemas[log], condition, values)
         if len(entries) > 1:
@@ -143,15 +145,25 @@ def find(connection: Connection[Any], names: Names, what: str) -> tuple[str, Ent
 def _select(
     connection: Connection[Any], schema: str, condition: SQL, values: list[object]
 ) -> list[Entry]:
+    if not is_there(connection, schema):
+        return []
     query = SQL("SELECT {} FROM {}.events WHERE {} ORDER BY originator_version").format(
         SQL(COLUMNS), Identifier(schema), condition
     )
     return [Entry(*row) for row in connection.execute(query, values, binary=True)]
 
 
+_LOG_OF = {
+    CATEGORY: "inbox",
+    Reaction.CATEGORY: "reactions",
+    Beginning.CATEGORY: "reactions",
+}
+"""Category of a stream -> the log it is in, unless that is the ledger."""
+
+
 def _conditions(what: str) -> Iterator[tuple[str, SQL, list[object]]]:
     """In which log to look, by which condition and its values, one after the other."""
-    if placed := re.fullmatch(r"(inbox|ledger):([0-9]{1,18})", what):
+    if placed := re.fullmatch(rf"({'|'.join(LOGS)}):([0-9]{{1,18}})", what):
         yield placed[1], SQL("notification_id = %s"), [int(placed[2])]
     elif "/" not in what:
         own = [Scope("stripe", mode).stream(CATEGORY, what) for mode in (True, False)]
@@ -160,7 +172,7 @@ def _conditions(what: str) -> Iterator[tuple[str, SQL, list[object]]]:
         ends = SQL("starts_with(originator_id, %s) AND right(originator_id, %s) = %s")
         yield "inbox", ends, [f"{CATEGORY}/", len(what) + 1, f"/{what}"]
     else:
-        log = "inbox" if what.startswith(f"{CATEGORY}/") else "ledger"
+        log = _LOG_OF.get(what.partition("/")[0], "ledger")
         if versioned := re.fullmatch(r"(.+)@([0-9]{1,18})", what):
             both = SQL("originator_id = %s AND originator_version = %s")
             yield log, both, [versioned[1], int(versioned[2])]

@@ -1,4 +1,4 @@
-"""Recomputes every hash of both logs and finds what does not fit, from the first place on."""
+"""Recomputes every hash of all logs and finds what does not fit, from the first place on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ledger.sealing.store import SealStore
 from ledger.store.log import END
 from ledger.store.names import Names
 from replay.seals.chain import LOWEST, Chain, Stretch
-from replay.seals.entries import Entry, between, misfits
+from replay.seals.entries import Entry, between, is_there, misfits
 from replay.seals.findings import Finding, Misfit, finding, told
 from replay.seals.signatures import Kind, Signatures
 
@@ -76,7 +76,7 @@ class Verifier:
         full: bool = False,
     ) -> None:
         self._connection = connection
-        self._schemas = dict(zip(LOGS, names.stores, strict=True))
+        self._schemas = names.logs
         self._store = SealStore(names.ledger)
         self._copies = copies
         self._trusted = trusted
@@ -91,9 +91,10 @@ class Verifier:
         """About how many entries there are to look at."""
         total = 0
         for schema in self._schemas.values():
-            query = SQL("SELECT coalesce(max(notification_id), 0) FROM {}.events")
-            row = self._connection.execute(query.format(Identifier(schema))).fetchone()
-            total += row[0] if row else 0
+            if is_there(self._connection, schema):
+                query = SQL("SELECT coalesce(max(notification_id), 0) FROM {}.events")
+                row = self._connection.execute(query.format(Identifier(schema))).fetchone()
+                total += row[0] if row else 0
         return total
 
     def _verify(self, log: str, tick: Tick) -> Verdict:

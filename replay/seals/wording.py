@@ -8,7 +8,7 @@ from replay.seals.findings import Finding
 from replay.seals.verifier import Verdict
 
 SHOWN = 20
-COUNTED = {"inbox": "deliveries", "ledger": "events"}
+COUNTED = {"inbox": "deliveries", "ledger": "events", "reactions": "events"}
 
 
 def told(verdicts: Sequence[Verdict], trusted: Sequence[str]) -> str:
@@ -29,7 +29,8 @@ def _lines(verdicts: Sequence[Verdict], trusted: Sequence[str]) -> Iterator[str]
         yield from _log(each)
     keys = sorted({key for each in verdicts for key in each.keys})
     for key in keys:
-        yield f"key     {key}, {'trusted' if key in trusted else 'and you did not say whose it is'}"
+        known = "trusted" if key in trusted else "and you did not say whose it is"
+        yield f"key       {key}, {known}"
     findings = [found for each in verdicts for found in each.findings]
     yield from (f"does not fit: {one(found)}" for found in findings[:SHOWN])
     more = len(findings) + sum(each.more for each in verdicts) - SHOWN
@@ -42,14 +43,14 @@ def _log(verdict: Verdict) -> Iterator[str]:
     copies = "" if verdict.copies is None else f", {verdict.copies} copies outside"
     until = "" if verdict.sealed_until is None else f", sealed until {verdict.sealed_until}"
     entries = f"{verdict.entries} {COUNTED[verdict.log]} looked at"
-    yield f"{verdict.log:<7} {verdict.seals} seals{copies}, {entries}{until}"
+    yield f"{verdict.log:<9} {verdict.seals} seals{copies}, {entries}{until}"
     if verdict.unsealed is not None:
         tail = verdict.unsealed
-        yield f"        not sealed yet: {tail.first} to {tail.last} ({tail.count})"
+        yield f"          not sealed yet: {tail.first} to {tail.last} ({tail.count})"
     if verdict.provider_signatures is not None:
         counts = verdict.provider_signatures
         yield (
-            f"stripe  signature checked again: {counts['signed']} fit, {counts['wrong']} do not; "
+            f"stripe    signature checked again: {counts['signed']} fit, {counts['wrong']} do not; "
             f"{counts['unsigned']} were fetched and have none"
         )
 

@@ -9,6 +9,7 @@ from replay.sentences.customers import CUSTOMERS
 from replay.sentences.invoices import INVOICES
 from replay.sentences.mirrors import MIRRORED
 from replay.sentences.purchases import PURCHASES
+from replay.sentences.reactions import REACTIONS
 from replay.sentences.shoppers import SHOPPERS
 from replay.sentences.subscriptions import SUBSCRIPTIONS
 from replay.sentences.words import Sentences
@@ -22,6 +23,7 @@ SENTENCES: Sentences = {
     **SHOPPERS,
     **CATALOG,
     **ACCOUNTS,
+    **REACTIONS,
 }
 
 

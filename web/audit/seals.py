@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from ledger.errors import LedgerError
 from ledger.sealing.copies import Copies
-from ledger.sealing.seal import LOGS, Seal
+from ledger.sealing.seal import Seal
 from ledger.sealing.store import SealStore, SealUnreadable
 from ledger.store.connection import conninfo, session
 from ledger.store.log import LogReader
@@ -66,14 +66,15 @@ def register(routes: Blueprint, room: Room) -> None:
 
 def _states(room: Room) -> list[State]:
     with _reading(room) as connection:
-        return [
-            _state(room, connection, log, schema)
-            for log, schema in zip(LOGS, room.names.stores, strict=True)
-        ]
+        found = (_state(room, connection, *each) for each in room.names.logs.items())
+        return [each for each in found if each is not None]
 
 
-def _state(room: Room, connection: psycopg.Connection[Any], log: str, schema: str) -> State:
+def _state(room: Room, connection: psycopg.Connection[Any], log: str, schema: str) -> State | None:
+    """None of a log that is not there."""
     with closing(LogReader(room.url, schema)) as reader:
+        if not reader.is_there():
+            return None
         try:
             seal = SealStore(room.names.ledger).last(connection, log)
         except SealUnreadable as error:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ledger.ids import parse_stream
-from replay.history import Happened
+from replay.happened import Happened
 from replay.terminal import value
 
 DELIVERY = "delivery/"

@@ -58,14 +58,16 @@ def test_the_first_seal_of_a_log_waits_for_nothing(database_url: str) -> None:
         assert young.seal() == 1
 
 
-def test_both_logs_have_chains_of_their_own(database_url: str) -> None:
+def test_all_logs_have_chains_of_their_own(database_url: str) -> None:
     append(database_url, range(5))
     append(database_url, range(3), NAMES.inbox)
+    append(database_url, range(6), NAMES.reactions)
 
-    assert seal(database_url, settings()) == 3
+    assert seal(database_url, settings()) == 5
 
     assert [each.count for each in chain(database_url)] == [4, 1]
     assert [each.count for each in chain(database_url, "inbox")] == [3]
+    assert [each.count for each in chain(database_url, "reactions")] == [4, 2]
 
 
 def test_a_position_is_sealed_once_whatever_is_appended_meanwhile(database_url: str) -> None:

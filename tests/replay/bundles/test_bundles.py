@@ -54,6 +54,14 @@ def logs(url: str) -> list[Any]:
     return found
 
 
+def verified(url: str) -> list[str]:
+    """What is found of deliveries and events; where reactions begin an import says anew."""
+    lines = billing(url, "verify").stdout.splitlines()
+    begin = next(n for n, each in enumerate(lines) if each.startswith("reactions"))
+    end = next(n for n, each in enumerate(lines) if each.startswith("key"))
+    return lines[:begin] + lines[end:]
+
+
 def fingerprint(url: str) -> str:
     return billing(url, "fingerprint").stdout.split()[-1]
 
@@ -66,7 +74,7 @@ def test_a_whole_ledger_goes_to_another_database_with_its_seals(
     assert result.stdout.endswith(f"imported, fingerprint {fingerprint(database_url)}\n")
     assert fingerprint(elsewhere) == fingerprint(database_url)
     assert logs(elsewhere) == logs(database_url)
-    assert billing(elsewhere, "verify").stdout == billing(database_url, "verify").stdout
+    assert verified(elsewhere) == verified(database_url)
 
 
 def test_the_other_ledgers_schemas_may_have_any_names(elsewhere: str, whole: Path) -> None:

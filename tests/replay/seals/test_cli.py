@@ -93,10 +93,11 @@ def test_verify_says_what_it_looked_at(database_url: str, environment: dict[str,
     result = billing(environment, "verify")
 
     assert result.stdout.splitlines() == [
-        "inbox   0 seals, 0 copies outside, 0 deliveries looked at",
-        "ledger  1 seals, 1 copies outside, 5 events looked at, sealed until 3",
-        "        not sealed yet: 4 to 5 (2)",
-        f"key     {KEY.public}, trusted",
+        "inbox     0 seals, 0 copies outside, 0 deliveries looked at",
+        "ledger    1 seals, 1 copies outside, 5 events looked at, sealed until 3",
+        "          not sealed yet: 4 to 5 (2)",
+        "reactions 0 seals, 0 copies outside, 0 events looked at",
+        f"key       {KEY.public}, trusted",
         "history is what was sealed",
     ]
     assert result.stderr == "", "quiet where nobody watches"
@@ -144,7 +145,7 @@ def test_stripes_own_signatures_are_checked_again(
     billing(environment, "seal")
 
     assert (
-        "stripe  signature checked again: 2 fit, 0 do not; 1 were fetched and have none"
+        "stripe    signature checked again: 2 fit, 0 do not; 1 were fetched and have none"
         in billing(environment, "verify").stdout.splitlines()
     )
 

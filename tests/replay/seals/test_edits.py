@@ -34,8 +34,8 @@ def test_nothing_is_found_where_nothing_was_edited(editor: Connection[Any], tmp_
     for folder in (None, tmp_path):
         verdicts = verify(editor, folder)
 
-        assert [each.fits for each in verdicts] == [True, True]
-        assert [(each.seals, each.entries) for each in verdicts] == [(5, 26)] * 2
+        assert [each.fits for each in verdicts] == [True] * len(LOGS)
+        assert [(each.seals, each.entries) for each in verdicts] == [(5, 26)] * len(LOGS)
         for each in verdicts:
             assert each.unsealed is not None
             assert (each.unsealed.first, each.unsealed.last, each.unsealed.count) == (25, 27, 3)
@@ -71,9 +71,9 @@ def _after(
     edit: Edit, editor: Connection[Any], random: Random, folder: Path | None
 ) -> object | None:
     """What was found instead of the place of an edit, which is taken back."""
-    which, full = random.randrange(2), random.choice([True, False])
+    log, full = random.choice(LOGS), random.choice([True, False])
     with editor.transaction(force_rollback=True):
-        place = edit(Scene(editor, random, LOGS[which], NAMES.stores[which], folder))
+        place = edit(Scene(editor, random, log, NAMES.logs[log], folder))
         found = findings(verify(editor, folder, full=full))
     return None if found and _names(found[0], place, full) else (place, found[:3])
 

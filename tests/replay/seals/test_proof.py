@@ -16,6 +16,7 @@ import pytest
 from psycopg import Connection
 
 from ledger.application import Inbox
+from ledger.sealing.seal import LOGS
 from replay.seals.proof import DoesNotFit, NotSealedYet, SeveralEntries, UnknownEntry, prove
 from tests.ledger.sealing.given import KEY, NAMES, OTHER_KEY, append, seal, settings
 from tests.replay.given import year
@@ -53,7 +54,7 @@ def test_the_program_is_short_and_imports_nothing_of_ours() -> None:
 
 
 def test_every_sealed_entry_can_be_proven(ledger: Connection[Any], tmp_path: Path) -> None:
-    for log in ("inbox", "ledger"):
+    for log in LOGS:
         for number in (0, 4, 5, 12, ENTRIES - 1):
             position = number + (2 if number >= 10 else 1)
             made = prove(ledger, NAMES, f"{log}:{position}")

@@ -6,6 +6,7 @@ import pytest
 
 from ledger.event import Event
 from ledger.events import EVENTS, decode
+from ledger.reactions.events import EVENTS as REACTIONS
 from replay.sentences import SENTENCES, sentence
 from tests.ledger.test_events import STORED, stored
 
@@ -20,7 +21,7 @@ def example(topic: str) -> Event:
 
 
 def test_every_kind_of_event_has_a_sentence() -> None:
-    assert {event.TOPIC for event in SENTENCES} == set(EVENTS)
+    assert {event.TOPIC for event in SENTENCES} == {*EVENTS, *(each.TOPIC for each in REACTIONS)}
 
 
 @pytest.mark.parametrize("topic", sorted(STORED))

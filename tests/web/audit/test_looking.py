@@ -17,7 +17,7 @@ from ledger.store.connection import conninfo, only_reading
 from ledger.store.names import Names
 from replay import history
 from replay.cut import Cut
-from replay.history import Happened
+from replay.happened import Happened
 from replay.past import Past, Recorded
 from replay.whose import Place, Whose
 from tests.replay.living import SCOPE
