@@ -6,7 +6,7 @@ import os
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -29,17 +29,23 @@ class Source:
         """`path:line` of a node, as editors understand it."""
         return f"{self.path}:{getattr(node, 'lineno', 1)}"
 
-    def nodes(self) -> Iterator[ast.AST]:
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
         """Every node of the file."""
-        return ast.walk(self.tree)
+        return tuple(ast.walk(self.tree))
 
-    def imports(self) -> Iterator[tuple[ast.AST, str]]:
+    @cached_property
+    def imports(self) -> tuple[tuple[ast.AST, str], ...]:
         """Every name imported, in full, wherever in the file it stands."""
-        for node in self.nodes():
-            if isinstance(node, ast.Import):
-                yield from ((node, alias.name) for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield from ((node, f"{node.module}.{alias.name}") for alias in node.names)
+        return tuple(
+            (
+                node,
+                f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name,
+            )
+            for node in self.nodes
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        )
 
     def comments(self) -> Iterator[tuple[int, str]]:
         """Every comment with its line."""

@@ -45,7 +45,7 @@ def test_imports_follow_the_arrows() -> None:
     assert [
         f"{source.at(node)} imports {name}"
         for source in sources()
-        for node, name in source.imports()
+        for node, name in source.imports
         if _is_against_the_arrows(source, name)
     ] == []
 
@@ -54,7 +54,7 @@ def test_libraries_stay_in_their_places() -> None:
     assert [
         f"{source.at(node)} imports {name}"
         for source in sources()
-        for node, name in source.imports()
+        for node, name in source.imports
         for library, places in PLACES.items()
         if _is_within(name, (library,)) and not source.path.startswith(places)
     ] == []
@@ -74,6 +74,6 @@ def test_imports_name_the_whole_path() -> None:
     assert [
         f"{source.at(node)} is relative"
         for source in sources()
-        for node in source.nodes()
+        for node in source.nodes
         if getattr(node, "level", 0)
     ] == []

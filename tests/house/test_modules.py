@@ -37,7 +37,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert [
         f"{source.at(node)} {node.name} has {lines} lines"
         for source in sources()
-        for node in source.nodes()
+        for node in source.nodes
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := (node.end_lineno or 0) - node.lineno + 1) > FUNCTION_LINES
     ] == []

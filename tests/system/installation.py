@@ -37,6 +37,7 @@ class Installation:
             "STRIPE_WEBHOOK_SECRET": SECRET,
             "PLATFORM": PLATFORM,
             "BILLING_MODE": "test",
+            "BILLING_DATA_DIR": str(folder / "data" / "postgres"),
             **(settings or {}),
         }
         self.address = f"http://127.0.0.1:{free_port()}"

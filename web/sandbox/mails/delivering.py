@@ -65,4 +65,4 @@ def empty(folder: Path) -> Path:
 def _remove(folder: Path, *suffixes: str) -> None:
     for suffix in suffixes:
         for each in folder.glob(f"*{suffix}"):
-            each.unlink()
+            each.unlink(missing_ok=True)  # another run may be at it too
