@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import Literal, NamedTuple
 
 import click
 import msgspec
+from eventsourcing.persistence import IntegrityError
 
 from ledger.assembly import clock
 from ledger.database import database_url
 from ledger.event import Cause
 from ledger.reactions.beginning import begin
+from ledger.reactions.executor import TRIES
 from ledger.reactions.listing import STATUSES, Listed, listed, told
-from ledger.reactions.reaction import Reaction
+from ledger.reactions.reaction import NothingToDo, Reaction
 from ledger.reactions.store import Reactions, reactions_of
 from ledger.settings import Settings
 from ledger.store.log import LogReader
@@ -90,11 +92,23 @@ def _decide(reaction: str | None, every: bool, word: Word) -> None:
         raise click.UsageError("name a reaction, or say --all")
     with opened() as place:
         ids = place.log.ending_in(STATUSES["parked"]) if reaction is None else [reaction]
-        for each in reactions_of(place.log, ids).values():
-            now = clock()
-            DECIDE[word](each, Cause(f"reactions {word}", now, now))
-            place.reactions.append(each.collect_events())
-            click.echo(f"{word}: {each.id}")
+        for each in ids:
+            with suppress(NothingToDo) if every else nullcontext():
+                _decide_one(place, each, word)
+                click.echo(f"{word}: {each}")
+
+
+def _decide_one(place: Place, id_: str, word: Word) -> None:
+    """Raises NothingToDo; what the executor notes at the same moment comes first."""
+    for left in reversed(range(TRIES)):
+        reaction, now = reactions_of(place.log, [id_])[id_], clock()
+        DECIDE[word](reaction, Cause(f"reactions {word}", now, now))
+        try:
+            place.reactions.append(reaction.collect_events())
+            break
+        except IntegrityError:
+            if not left:
+                raise
 
 
 @reactions.command("begin")

@@ -11,11 +11,9 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import jinja2
 import msgspec
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError
 
-from ledger.clerk import FAULTS
 from ledger.event import Cause, Event
 from ledger.ids import parse_stream
 from ledger.reactions.effects import EffectFailed, Effects, Task, World
@@ -26,6 +24,7 @@ from ledger.store.log import PAGE_SIZE, LogReader
 
 TRIES = 10
 LANE_RESTS = timedelta(seconds=10)
+NOT_OURS = (OperationalError, InterfaceError, IntegrityError)  # the database, or another worker
 AWAITED = tuple(each.TOPIC for each in (Intended, Failed, Retried))
 
 _log = logging.getLogger(__name__)
@@ -120,7 +119,9 @@ class Executor:
             raise EffectFailed(f"this release has no effect {task.kind!r}", passing=False)
         try:
             return effect(task, self._world)
-        except (*FAULTS, jinja2.TemplateError) as fault:
+        except (EffectFailed, *NOT_OURS):
+            raise
+        except Exception as fault:  # one that is broken must not stop all others
             _log.exception("a fault of ours met %s; it is parked", task.id)
             sentence = f"a fault of ours, {type(fault).__name__}: the log says more"
             raise EffectFailed(sentence, passing=False) from fault

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
 
+from ledger.assembly import clock
 from ledger.cli import main
+from ledger.reactions import cli
 from ledger.reactions.effects import EffectFailed
 from tests.ledger.reactions.given import Clock, Noted, sold, workshop
 
@@ -105,6 +107,23 @@ def test_one_that_is_let_go_is_never_tried_again(url: str) -> None:
 def test_one_that_nobody_knows_is_named(url: str) -> None:
     assert "there is no such reaction" in reactions("dismiss", "reaction/x", status=1)
     assert "name a reaction, or say --all" in reactions("retry", status=2)
+
+
+def test_what_becomes_of_one_at_the_moment_of_the_decision_comes_first(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    react(url, refusing(2), 1, 2)
+    told = ["dismiss"]
+
+    def meanwhile() -> datetime:
+        if told:
+            reactions(told.pop(), PI_1)
+        return clock()
+
+    monkeypatch.setattr(cli, "clock", meanwhile)
+
+    assert reactions("retry", "--all") == f"retry: {PI_2}\n", "the first was let go meanwhile"
+    assert PI_1 in reactions("list", "--status", "dismissed")
 
 
 def test_a_dismissal_during_the_effect_does_not_hide_that_it_was_had(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from eventsourcing.persistence import OperationalError
 
 from ledger.reactions.beginning import NoSuchPosition, begin
 from ledger.reactions.effects import EffectFailed
@@ -112,6 +113,48 @@ def test_what_does_not_pass_is_parked_at_once(database_url: str) -> None:
             "a fault of ours, LookupError: the log says more",
         ]
         assert {each.status for each in at.all().values()} == {"parked"}
+
+
+class Poison(Exception):
+    """Of no kind that anybody expects, such as a library's own."""
+
+
+def test_an_effect_that_is_broken_in_any_way_is_parked_and_the_next_one_is_had(
+    database_url: str,
+) -> None:
+    effect = Noted(Poison("ann@customers.example"), RecursionError())
+    with workshop(database_url, Clock(), effect) as at:
+        at.reactor()
+        at.append(*sold(1), *sold(2), *sold(3))
+        at.react()
+
+        assert [(each.status, each.error) for each in at.all().values()] == [
+            ("parked", "a fault of ours, Poison: the log says more"),
+            ("parked", "a fault of ours, RecursionError: the log says more"),
+            ("done", None),
+        ]
+
+
+def test_an_effect_that_meets_a_database_out_of_reach_is_not_to_blame(database_url: str) -> None:
+    effect = Noted(OperationalError("gone"))
+    with workshop(database_url, Clock(), effect) as at:
+        at.reactor()
+        at.append(*sold(1))
+        with pytest.raises(OperationalError):
+            at.react()
+        at.react()
+
+        assert [each.status for each in at.all().values()] == ["done"]
+
+
+def test_an_effect_that_fails_for_itself_keeps_no_other_waiting(database_url: str) -> None:
+    effect = Noted(EffectFailed("no address yet", alone=True))
+    with workshop(database_url, Clock(), effect) as at:
+        at.reactor()
+        at.append(*sold(1), *sold(2))
+        at.react()
+
+        assert [each.id[-4:] for each in effect.tasks] == ["pi_1", "pi_2"]
 
 
 def test_while_one_lane_fails_others_of_it_wait(database_url: str) -> None:
