@@ -109,11 +109,11 @@ def settle_mirror(desk: Desk, mirror: Mirror) -> None:
 
 def _credit_invoice(desk: Desk, key: str, note: mirrors.CreditNote) -> None:
     """Only what is taken off before payment is the invoice's: the rest comes back as refunds."""
-    if note.invoice_id and note.pre_payment_minor:
+    if note.invoice_id:
         credit = PrePayment(note.pre_payment_minor, note.created, note.voided_at)
         invoice = desk.get(Invoice, note.invoice_id)
-        invoice.credit(key, credit, desk.why)
-        desk.unsettle(invoice.id)
+        if invoice.credit(key, credit, desk.why):
+            desk.unsettle(invoice.id)
 
 
 SETTLE: dict[str, tuple[type[Any], Callable[[Desk, Any], None]]] = {

@@ -35,7 +35,7 @@ from ledger.observations import (
     SaleObserved,
     SubscriptionObserved,
 )
-from ledger.ownership import mail_seen, name, owner_finder, with_new_identity
+from ledger.ownership import mail_seen, name_first, owner_finder, with_new_identity
 
 
 def take(desk: Desk, observation: Observation) -> None:
@@ -92,7 +92,7 @@ def customer(desk: Desk, seen: CustomerObserved) -> None:
 
 
 def customer_named(desk: Desk, seen: CustomerNamed) -> None:
-    name(desk, seen.provider_customer_id, seen.user_id, seen.by, seen.at)
+    name_first(desk, seen.provider_customer_id, seen.user_id, seen.by, seen.at)
 
 
 def payment(desk: Desk, seen: PaymentObserved) -> None:

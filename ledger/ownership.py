@@ -88,6 +88,12 @@ def name(desk: Desk, key: str, user_id: str | None, by: str, at: datetime) -> No
     with_new_identity(desk, customer, lambda: customer.name(by, user_id, at, desk.why))
 
 
+def name_first(desk: Desk, key: str, user_id: str, by: str, at: datetime) -> None:
+    """The same by an object that does not tell which of its reports is the newest."""
+    customer = desk.get(Customer, key)
+    with_new_identity(desk, customer, lambda: customer.name_first(by, user_id, at, desk.why))
+
+
 def with_new_identity(desk: Desk, customer: Customer, decide: Callable[[], None]) -> None:
     """Lets the customer decide; what depends on who they are is settled anew when that changes."""
     before = customer.customer_id, customer.deleted_at

@@ -86,6 +86,12 @@ class Customer(Aggregate):
             self.trigger_event(Named(by=by, user_id=user_id, at=at), why)
         self._identify(why)
 
+    def name_first(self, by: str, user_id: str, at: datetime, why: Cause) -> None:
+        """The same by an object of which no report is newer: what it said first counts."""
+        known = self.named.get(by)
+        if known is None or (at, user_id) < known:
+            self.name(by, user_id, at, why)
+
     def meet(self, why: Cause) -> None:
         """Takes over that there is such a customer."""
         self._identify(why)

@@ -67,10 +67,13 @@ class Invoice(Owned):
         self.trigger_event(PaymentLinked(payment_id=payment_id, settlement=settlement), why)
         return True
 
-    def credit(self, credit_note_id: str, credit: PrePayment, why: Cause) -> None:
-        """Takes over what one credit note takes off what is owed."""
-        if self.credits.get(credit_note_id) != credit:
-            self.trigger_event(Credited(credit_note_id=credit_note_id, credit=credit), why)
+    def credit(self, credit_note_id: str, credit: PrePayment, why: Cause) -> bool:
+        """Takes over what one credit note takes off what is owed; False if that is known."""
+        known = self.credits.get(credit_note_id)
+        if known == credit or (known is None and not credit.minor):
+            return False
+        self.trigger_event(Credited(credit_note_id=credit_note_id, credit=credit), why)
+        return True
 
     def resolve(self, why: Cause) -> None:
         """Records what is owed, and the receipt, where they differ from before."""
@@ -147,7 +150,10 @@ class Invoice(Owned):
 
     @evolves(Credited)
     def _credited(self, event: Credited) -> None:
-        self.credits[event.credit_note_id] = event.credit
+        if event.credit.minor:
+            self.credits[event.credit_note_id] = event.credit
+        else:
+            self.credits.pop(event.credit_note_id, None)
 
     @evolves(Billed)
     def _billed(self, event: Billed) -> None:

@@ -52,6 +52,21 @@ def test_everything_follows_when_the_customers_own_details_name_the_user() -> No
     assert ending.get(CreditWallet, "cus_1").totals == Totals()
 
 
+def test_two_reports_of_a_session_that_names_the_user_end_alike_in_all_orders() -> None:
+    """Sessions did not say when they were created: only the report is dated."""
+    old = session(id="cs_9", mode="subscription", payment_intent=None, client_reference_id="ann")
+    del old["created"]
+    other = {**old, "id": "cs_8", "client_reference_id": "bob"}
+
+    ending = end_in_all_orders(
+        event("checkout.session.completed", old, 1),
+        event("checkout.session.async_payment_succeeded", old, 3),
+        event("checkout.session.completed", other, 2),
+    )
+
+    assert ending.get(Customer, "cus_1").customer_id == "ann"
+
+
 def test_everything_follows_when_only_a_session_names_the_user() -> None:
     ending = end_in_all_orders(
         paid(metadata={"credits": "50"}),

@@ -102,6 +102,17 @@ def test_the_invoice_that_knows_of_the_note_already_is_not_reduced_twice() -> No
     assert only(rows, "invoices")["remaining_minor"] == 2000
 
 
+def test_a_note_that_is_told_otherwise_later_takes_off_what_the_newest_report_says() -> None:
+    """As two endpoints may, of which the older knows no mixed notes."""
+    rows = rows_in_all_orders(
+        OPEN,
+        event("credit_note.created", note(), 2),
+        event("credit_note.updated", note(pre_payment_amount=0, post_payment_amount=1000), 3),
+    )
+
+    assert only(rows, "invoices")["remaining_minor"] == 3000
+
+
 def test_a_voided_note_takes_nothing_off() -> None:
     voided = note(status="void", voided_at=NOW + 4 * DAY)
     rows = rows_in_all_orders(

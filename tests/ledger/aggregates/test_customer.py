@@ -62,6 +62,16 @@ def test_whoever_was_there_first_names_the_user_in_any_order() -> None:
         assert customer.customer_id == "ann"
 
 
+def test_of_an_object_that_tells_no_order_the_first_name_counts() -> None:
+    names = [("cs_1", "ann", day(1)), ("cs_1", "bob", day(3)), ("cs_1", "ann", day(3))]
+
+    for order in permutations(names):
+        customer = given(Customer, "cus_1").aggregate
+        for by, user_id, at in order:
+            customer.name_first(by, user_id, at, why())
+        assert customer.named == {"cs_1": (day(1), "ann")}
+
+
 def test_an_object_that_names_nobody_any_more_leaves_it_to_the_others() -> None:
     named = Named(by="sub_1", user_id="ann", at=START)
     customer = given(Customer, "cus_1", named, Identified(customer_id="ann"))
