@@ -9,9 +9,8 @@ from email.policy import SMTP
 from hashlib import sha256
 
 import msgspec
-from msgspec.structs import replace
 
-from ledger.aggregates.plan import Plan
+from ledger.mail.goods import with_goods
 from ledger.mail.letter import Letter
 from ledger.mail.posting import post
 from ledger.mail.recipient import NoRecipient, Recipient, recipient
@@ -45,7 +44,8 @@ def send(task: Task, world: World) -> str | None:
             raise EffectFailed(str(nobody), alone=True) from None
         return str(nobody)
     by = world.settings.reacting
-    words = written(template, language(to, by), named(world, task, letter), world.settings.brand)
+    told = with_goods(world, letter)
+    words = written(template, language(to, by), told, world.settings.brand)
     post(message(task, world, to.address, words), by)
     return None
 
@@ -54,15 +54,6 @@ def language(to: Recipient, by: Reacting) -> str:
     """The one the customer prefers, where there are templates in it."""
     preferred = (to.locale or "").partition("-")[0].lower()
     return preferred if preferred in LANGUAGES else by.language
-
-
-def named(world: World, task: Task, letter: Letter) -> Letter:
-    """The letter with a plan's name as it is sold, in the place of its id."""
-    plan_id = letter.words.get("plan")
-    if not isinstance(plan_id, str) or not plan_id:
-        return letter
-    offer = world.get(Plan, task.scope.stream(Plan.CATEGORY, plan_id)).offer
-    return replace(letter, words={**letter.words, "plan": offer.name if offer else plan_id})
 
 
 def message(task: Task, world: World, to: Address, words: Written) -> EmailMessage:

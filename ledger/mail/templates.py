@@ -1,14 +1,20 @@
-"""Letters in words: a plain text, whose first line is the subject, and HTML, by language."""
+"""Letters in words: each template is written once, and said in plain text and in HTML."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from functools import cache, partial
 from typing import NamedTuple
 
 import jinja2
 
 from ledger.checkout.brand import Brand
 from ledger.mail.letter import Letter
+from ledger.mail.words import FILTERS, card, item
+
+MAYBE = ("next_try_at", "trial_ends_at", "next_bill_at", "covers_from", "covers_until")
+MAYBE_PAID = ("payment", "payment_at")
+"""What a letter need not say."""
 
 
 class Written(NamedTuple):
@@ -21,24 +27,31 @@ class Written(NamedTuple):
 
 def written(template: str, language: str, letter: Letter, brand: Brand) -> Written:
     """The words of a letter. Raises jinja2.TemplateError for a template that does not fit it."""
-    said = {**letter.amounts, **letter.times, **letter.words, "app": brand.name, "url": brand.url}
-    text = _ENVIRONMENT.get_template(f"{language}/{template}.txt").render(said)
-    html = _ENVIRONMENT.get_template(f"{language}/{template}.html").render(said)
+    said = {
+        **dict.fromkeys((*MAYBE, *MAYBE_PAID)),
+        **{**letter.amounts, **letter.times, **letter.words},
+        **{"item": item(letter.words, language), "app": brand.name, "url": brand.url},
+    }
+    name = f"{language}/{template}.jinja"
+    text = _environment(language, "txt").get_template(name).render(said)
+    html = _environment(language, "html").get_template(name).render(said)
     subject, _, body = text.partition("\n")
-    return Written(" ".join(subject.split()), body.lstrip("\n"), html)
+    lines = re.sub(r"(?<!^--)[^\S\n]+\n", "\n", body, flags=re.MULTILINE)
+    return Written(" ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n", html)
 
 
-def utc(at: datetime) -> str:
-    """A time as everybody reads it the same: `2026-11-20 21:05 UTC`."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.PackageLoader("ledger.mail"),
-    autoescape=jinja2.select_autoescape(("html",)),
-    undefined=jinja2.StrictUndefined,
-    keep_trailing_newline=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["utc"] = utc
+@cache
+def _environment(language: str, shape: str) -> jinja2.Environment:
+    """What renders templates of a language as `txt` or `html`."""
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("ledger.mail"),
+        autoescape=shape == "html",  # noqa: S701 - plain text is plain
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update({name: partial(say, language=language) for name, say in FILTERS.items()})
+    made.filters["card"] = card
+    made.globals["shape"] = f"shape.{shape}"
+    made.globals["parts"] = made.get_template(f"parts.{shape}").module
+    return made

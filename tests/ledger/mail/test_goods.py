@@ -1,0 +1,103 @@
+"""A mail names what was bought as it was sold, whatever it was bought as."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ledger.aggregates.invoice_events import Finalized
+from ledger.aggregates.offering import Offer, Offered
+from ledger.aggregates.purchase_events import Described, InvoiceSettled, Paid, RefundTotalReported
+from ledger.aggregates.subscription import Started
+from ledger.event import Event
+from ledger.mail.goods import with_goods
+from ledger.mail.letter import Letter
+from ledger.observations import Payer, Terms
+from tests.ledger.given import SCOPE, START, usd
+from tests.ledger.mail.given import Life, body, mails
+from tests.ledger.mail.test_sending import bought
+from tests.ledger.mail.test_telling import INVOICE, PURCHASE, SUBSCRIPTION, bill, newest, plan
+
+
+def offered(category: str, key: str, name: str) -> tuple[str, Event]:
+    return SCOPE.stream(category, key), Offered(offer=Offer(name))
+
+
+def described(**terms: object) -> Described:
+    said = Terms(START, Payer(None, "cus_1"), **terms)  # type: ignore[arg-type]  # as each test says
+    return Described(source="intent", standing=newest(said), terms=said, ours=True)
+
+
+def item(life: Life, about: str) -> object:
+    words = with_goods(life.world, Letter(about, START)).words
+    return words.get("item") or words.get("item_credits") or words.get("item_account")
+
+
+@pytest.mark.parametrize(
+    ("terms", "named"),
+    [
+        ({"features": ("learning_path:7",), "description": "x"}, "Chess openings"),
+        ({"features": ("group:9", "learning_path:7")}, "Evening club, Chess openings"),
+        ({"features": ("learning_path:8",), "description": "An  older\npath"}, "An older path"),
+        ({"description": "x" * 201}, None),
+        ({"credits": 50}, 50),
+        ({"account_payment": "ap_1"}, 1),
+        ({}, None),
+    ],
+)
+def test_a_payment_is_for_what_was_sold(terms: dict[str, object], named: object) -> None:
+    life = Life()
+    life.happen(*offered("learning_path", "7", "Chess openings"))
+    life.happen(*offered("group", "9", "Evening club"))
+    life.happen(PURCHASE, described(**terms))
+
+    assert item(life, PURCHASE) == named
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"plan_id": "pro"}, "Pro"),
+        ({"plan_id": None, "features": ("group:9",)}, "Evening club"),
+        ({"plan_id": None}, None),
+    ],
+)
+def test_a_subscription_its_bill_and_its_payment_are_for_the_same(
+    changes: dict[str, object], named: str | None
+) -> None:
+    life = Life()
+    life.happen(*offered("plan", "pro", "Pro"))
+    life.happen(*offered("group", "9", "Evening club"))
+    life.happen(SUBSCRIPTION, Started(standing=plan(**changes)))  # type: ignore[arg-type]  # as above
+    life.happen(INVOICE, Finalized(standing=bill(subscription_id="sub_1")))
+    life.happen(PURCHASE, InvoiceSettled(invoice_id="in_1", invoice_ids=("in_1",)))
+
+    assert [item(life, each) for each in (SUBSCRIPTION, INVOICE, PURCHASE)] == [named] * 3
+
+
+def test_what_the_letter_says_itself_stands() -> None:
+    life = Life()
+    life.happen(*offered("plan", "pro", "Pro"))
+    life.happen(*offered("plan", "team", "Team"))
+    life.happen(SUBSCRIPTION, Started(standing=plan(plan_id="pro")))
+    then = Letter(SUBSCRIPTION, START, words={"plan": "team", "quantity": 1})
+
+    assert with_goods(life.world, then).words["item"] == "Team"
+    unknown = Letter(SUBSCRIPTION, START, words={"plan": "gone", "quantity": 1})
+    assert with_goods(life.world, unknown).words["item"] == "gone"
+
+
+def test_a_refund_names_the_payment_it_is_of(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    paid = Paid(source="intent", reported=usd(4900), received=usd(4900), paid_at=START)
+    life.happen(*offered("learning_path", "7", "Chess openings"))
+    life.happen(PURCHASE, described(features=("learning_path:7",)), paid)
+    life.happen(PURCHASE, RefundTotalReported(total=usd(900), at=START, refunded_minor=900))
+
+    assert life.send("mail.refund:pi_1:900") is None
+
+    text = body(mails(tmp_path)[0])
+    assert "We sent $9.00 back to you for Chess openings." in text
+    assert "Your payment: $49.00" in text
+    assert "Paid on: 1 September 2026" in text
