@@ -65,19 +65,36 @@ def test_a_report_describes_the_payment_and_its_money() -> None:
     purchase.when(lambda it: it.observe(reported("paid", usd(1000)), OURS, why())).then()
 
 
-def test_the_largest_report_and_the_earliest_time_count() -> None:
+def test_what_a_charge_captured_most_and_the_earliest_time_count() -> None:
+    def captured(minor: int) -> PaymentObserved:
+        return PaymentObserved("pi_1", "charge", None, "paid", usd(minor))
+
     purchase = given(
         Purchase,
         "pi_1",
         DESCRIBED,
-        Paid(source="intent", reported=usd(900), received=usd(900), paid_at=day(1)),
+        Paid(source="charge", reported=usd(900), received=usd(900), paid_at=day(1)),
     )
 
-    purchase.when(lambda it: it.observe(reported("paid", usd(1000)), OURS, why(day(2)))).then(
-        Paid(source="intent", reported=usd(1000), received=usd(1000), paid_at=day(1))
+    purchase.when(lambda it: it.observe(captured(1000), OURS, why(day(2)))).then(
+        Paid(source="charge", reported=usd(1000), received=usd(1000), paid_at=day(1))
     )
-    purchase.when(lambda it: it.observe(reported("paid", usd(800)), OURS, why(day(0)))).then(
-        Paid(source="intent", reported=usd(800), received=usd(1000), paid_at=day(0))
+    purchase.when(lambda it: it.observe(captured(800), OURS, why(day(0)))).then(
+        Paid(source="charge", reported=usd(800), received=usd(1000), paid_at=day(0))
+    )
+
+
+def test_an_intent_that_reports_two_amounts_contradicts_itself() -> None:
+    purchase = given(Purchase, "pi_1", *HISTORY)
+
+    purchase.when(lambda it: it.observe(reported("paid", usd(900)), OURS, why())).then(
+        Paid(
+            source="intent",
+            reported=usd(900),
+            received=usd(1000),
+            paid_at=day(0),
+            conflict="intent says 9.00 USD; intent says 10.00 USD",
+        )
     )
 
 
