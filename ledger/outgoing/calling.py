@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 import msgspec
@@ -63,15 +67,39 @@ def _posted(endpoint: Endpoint, told: Call, world: World) -> int:
     given = {"content-type": "application/json", "user-agent": "billing-ledger", **signed}
     parts = urlsplit(endpoint.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _connection(endpoint, world.settings.reacting.timeout_seconds)
+    limit_seconds = world.settings.reacting.timeout_seconds
+    connection = _connection(endpoint, limit_seconds)
     try:
-        connection.request("POST", target, content, given)
-        return connection.getresponse().status
+        connection.connect()
+        with _within(limit_seconds, connection.sock):
+            connection.request("POST", target, content, given)
+            return connection.getresponse().status
     except (OSError, http.client.HTTPException) as problem:
         sentence = f"the endpoint did not answer: {type(problem).__name__}"
         raise EffectFailed(sentence) from problem
     finally:
         connection.close()
+
+
+@contextmanager
+def _within(limit_seconds: float, connected: socket.socket) -> Iterator[None]:
+    """Hangs up when the time is over, however busily it is answered. Raises TimeoutError then."""
+    over = threading.Event()
+
+    def hang_up() -> None:
+        over.set()
+        with suppress(OSError):
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)  # beneath TLS, which is in use
+
+    timer = threading.Timer(limit_seconds, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (OSError, http.client.HTTPException) as problem:
+        raise (TimeoutError() if over.is_set() else problem) from None
+    finally:
+        timer.cancel()
 
 
 def _connection(endpoint: Endpoint, timeout_seconds: float) -> http.client.HTTPConnection:

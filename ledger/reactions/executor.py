@@ -23,7 +23,7 @@ from ledger.reactions.store import Reactions, reactions_of
 from ledger.store.log import PAGE_SIZE, LogReader
 
 TRIES = 10
-LANE_RESTS = timedelta(seconds=10)
+LANE_RESTS, AT_MOST = timedelta(seconds=10), timedelta(seconds=60)
 NOT_OURS = (OperationalError, InterfaceError, IntegrityError)  # the database, or another worker
 AWAITED = tuple(each.TOPIC for each in (Intended, Failed, Retried))
 
@@ -34,7 +34,7 @@ class Executor:
     """Keeps only ids and times: a reaction is read when its time comes, as it is stored then.
 
     What goes to the same mail server or endpoint is one lane: after a failure the others of it
-    wait a little, so that one that is down keeps nobody else waiting.
+    wait a little, longer each time, so that one that is down takes little time from all else.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Executor:
         self._seen: int | None = None
         self._due: list[tuple[datetime, int, str]] = []
         self._resting: dict[str, datetime] = {}
+        self._rest: dict[str, timedelta] = {}
         self._lanes: dict[str, str] = {}
 
     def follow(self) -> None:
@@ -107,11 +108,17 @@ class Executor:
         except EffectFailed as failure:
             _log.warning("%s: %s", reaction.id, failure)
             if failure.passing and not failure.alone:
-                self._resting[_lane(reaction)] = self._clock() + LANE_RESTS
+                self._let_rest(_lane(reaction))
             sentence, passing = str(failure), failure.passing
             self._note(reaction, lambda it, why: it.fail(sentence, passing, why))
         else:
+            self._rest.pop(_lane(reaction), None)
             self._note(reaction, lambda it, why: it.finish(without_effect, why))
+
+    def _let_rest(self, lane: str) -> None:
+        pause = self._rest.get(lane, LANE_RESTS)
+        self._resting[lane] = self._clock() + pause
+        self._rest[lane] = min(2 * pause, AT_MOST)
 
     def _effect(self, task: Task) -> str | None:
         effect = self._effects.get(task.kind)

@@ -10,6 +10,7 @@ from eventsourcing.persistence import OperationalError
 from ledger.reactions.beginning import NoSuchPosition, begin
 from ledger.reactions.effects import EffectFailed
 from ledger.store.errors import PositionMoved
+from tests.ledger.given import START
 from tests.ledger.reactions.given import Clock, Noted, Workshop, sold, workshop
 
 
@@ -172,6 +173,24 @@ def test_while_one_lane_fails_others_of_it_wait(database_url: str) -> None:
         assert executor.work()
 
         assert [each.id[-4:] for each in effect.tasks] == ["pi_1", "pi_2"]
+
+
+def test_a_lane_that_goes_on_failing_rests_ever_longer_and_wakes_when_it_works(
+    database_url: str,
+) -> None:
+    down = [EffectFailed("it is down") for _ in range(5)]
+    effect, clock = Noted(*down), Clock()
+    with workshop(database_url, clock, effect) as at:
+        reactor = at.reactor()
+        at.append(*(each for number in range(9) for each in sold(number)))
+        reactor.follow()
+        executor, tried = at.executor(), list[float]()
+        for _ in range(200):
+            while executor.work():
+                tried.append((clock() - START).total_seconds())
+            clock.turn(timedelta(seconds=1))
+
+    assert tried == [0, 10, 30, 70, 130, 190, 190, 190, 190], "each thing is tried once"
 
 
 def test_what_is_due_at_the_same_moment_is_done_in_the_order_it_happened(
