@@ -3,49 +3,47 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import click
 import msgspec
 
+from ledger import bookkeeper
 from ledger.assembly import clock, inbox, stripe_gateway
 from ledger.errors import LedgerError
 from ledger.ids import Scope
-from ledger.providers.stripe.inventory import Inventory
+from ledger.providers.stripe.fees import Fees
+from ledger.providers.stripe.inventory import MOVEMENTS, Inventory
 from ledger.settings import Settings
 from ledger.store.log import LogReader
 from projections.cli import connected
+from replay.reconcile import kinds
+from replay.reconcile.approving import approve
 from replay.reconcile.comparing import Compared, Comparison, Difference
-from replay.reconcile.repairing import Happenings, Repair, Repaired
+from replay.reconcile.happenings import Happenings
+from replay.reconcile.kinds import Kind
+from replay.reconcile.repairing import Repair, Repaired
 from replay.reconcile.rows import Tables
+from replay.reconcile.wording import done_lines, lines, stopped
 from replay.terminal import account, answer, as_json
 
-
-class TooManyDifferences(LedgerError):
-    """So many are rather a fault of the question than of the answers."""
-
-    def __init__(self, differences: int, compared: int, most: int) -> None:
-        self.differences = differences
-        super().__init__(
-            f"{differences} of {compared} rows differ, and no more than {most} are repaired "
-            f"without looking: nothing was changed; --yes {differences} repairs them"
-        )
-
-
-class OtherNumber(LedgerError):
-    """What was approved is not what there is (any more)."""
-
-    def __init__(self, approved: int, differences: int) -> None:
-        super().__init__(f"{approved} repairs were approved, and there are {differences}")
+OWN_ACCOUNT = "the platform's own account (without --account)"
 
 
 class Reconciled(msgspec.Struct, frozen=True):
-    """Rows compared by kind, what differs, and what was fetched, if anything was."""
+    """Rows compared by kind, events listed, what differs, and what was fetched, if anything was.
 
+    `most` differences are repaired without their number being named.
+    """
+
+    account: str
     compared: dict[str, int]
+    events: int
+    most: int
     differences: list[Difference]
     repaired: Repaired | None = None
 
@@ -56,6 +54,7 @@ class Parts(NamedTuple):
     happenings: Happenings
     inventory: Inventory
     tables: Tables
+    kinds: Mapping[str, Kind]
 
 
 @click.command()
@@ -76,89 +75,74 @@ def reconcile(
     """Compare the tables with all that Stripe lists; nothing is changed without --repair.
 
     An error or an empty list of Stripe's is never a difference: it ends the run. A repair keeps
-    deliveries, which the workers then work off like all others. Exit status 1 when rows differ.
+    deliveries, which the workers then work off like all others. Exit status 1 when anything
+    differs, or it could not be told.
     """
     settings, url = connected()
     with _parts(settings, url, account) as parts:
-        now = clock()
-        compared = _compared(parts, now, timedelta(minutes=in_flight_minutes))
+        compared = _compared(parts, settings, timedelta(minutes=in_flight_minutes))
         if not as_json:
-            answer(False, None, _lines(compared))
+            answer(False, None, lines(compared))
         done = None
         if repair and compared.differences:
-            _approve(compared, yes, as_json)
+            approve(compared, yes, as_json)
             done = _repaired(settings, url, parts, compared)
     if as_json:
-        answer(True, Reconciled(compared.rows, compared.differences, done), ())
+        found = (compared.rows, compared.events, compared.most, compared.differences)
+        answer(True, Reconciled(account, *found, done), ())
     elif done is not None:
-        answer(False, None, _done_lines(done))
+        answer(False, None, done_lines(done))
     sys.exit(1 if compared.differences and done is None else 0)
 
 
 @contextmanager
 def _parts(settings: Settings, url: str, account: str) -> Iterator[Parts]:
     scope = Scope("stripe", settings.livemode, account)
-    with (
-        closing(stripe_gateway(settings)) as stripe,
-        closing(Tables(url, settings.names, account)) as tables,
-    ):
-        yield Parts(Happenings(stripe, account), Inventory(stripe, scope), tables)
+    with ExitStack() as stack:
+        stripe = stack.enter_context(closing(stripe_gateway(settings)))
+        log = stack.enter_context(closing(LogReader(url, settings.names.inbox)))
+        tables = stack.enter_context(closing(Tables(url, settings.names, account)))
+        fees = settings.fetches_fees and _has_fees(url, settings)
+        inventory = Inventory(stripe, scope, with_fees=fees)
+        yield Parts(Happenings(stripe, scope, log), inventory, tables, kinds.compared(fees))
 
 
-def _compared(parts: Parts, now: datetime, in_flight: timedelta) -> Compared:
-    parts.tables.fresh()
-    until, moving = datetime.max.replace(tzinfo=UTC), set[str]()
-    if in_flight:
-        until = now - in_flight
-        moving = {id_ for each in parts.happenings.since(until, now) for id_ in each.about}
-    return Comparison(parts.tables, until, moving).run(parts.inventory, now, _progress)
+def _has_fees(url: str, settings: Settings) -> bool:
+    """Whether all that payments cost has been fetched; else it would seem to be missing."""
+    with closing(LogReader(url, settings.names.ledger)) as history:
+        here = history.position(Fees.position) >= history.position(bookkeeper.POSITION)
+    if not here:
+        _say(f"{MOVEMENTS} are not compared: the worker that fetches them is behind")
+    return here
+
+
+def _compared(parts: Parts, settings: Settings, in_flight: timedelta) -> Compared:
+    parts.tables.fit(settings.livemode)
+    now = parts.happenings.time(clock())
+    until = now - in_flight if in_flight else datetime.max.replace(tzinfo=UTC)
+    comparison = Comparison(parts.tables, parts.kinds, until)
+    events = partial(parts.happenings.seen, until, now, _progress)
+    found = comparison.run(parts.inventory, events, now, _progress)
+    for other in parts.tables.other_accounts():
+        _say(f"not compared: {f'--account {other}' if other else OWN_ACCOUNT}")
+    return found
+
+
+def _repaired(settings: Settings, url: str, parts: Parts, compared: Compared) -> Repaired:
+    """What is kept stays, whoever stops it: it can be done again."""
+    with inbox(settings, url, pool_size=1) as kept:
+        repair = Repair(parts.happenings, parts.inventory, kept)
+        try:
+            return repair.run(compared, clock())
+        except (LedgerError, KeyboardInterrupt):
+            _say(stopped(repair.done))
+            raise
 
 
 def _progress(kind: str, count: int) -> None:
     if sys.stderr.isatty():
-        click.echo(f"\r{kind}: {count} listed ", nl=False, err=True)
+        click.echo(f"\r\033[K{kind}: {count} listed ", nl=False, err=True)
 
 
-def _approve(compared: Compared, yes: int | None, as_json: bool) -> None:
-    """Raises TooManyDifferences, OtherNumber, and Abort when a person says no."""
-    count = len(compared.differences)
-    if yes is not None:
-        if yes != count:
-            raise OtherNumber(yes, count)
-        return
-    if count > compared.most:
-        raise TooManyDifferences(count, compared.compared, compared.most)
-    if as_json:
-        raise click.UsageError("with --json, --yes says how many repairs are approved")
-    click.confirm(f"Fetch what Stripe says of {count} rows?", abort=True)
-
-
-def _repaired(settings: Settings, url: str, parts: Parts, compared: Compared) -> Repaired:
-    with (
-        inbox(settings, url, pool_size=1) as kept,
-        closing(LogReader(url, settings.names.inbox)) as log,
-    ):
-        return Repair(parts.happenings, parts.inventory, kept, log).run(compared, clock())
-
-
-def _lines(compared: Compared) -> Iterator[str]:
-    for kind, rows in compared.rows.items():
-        count = sum(each.kind == kind for each in compared.differences)
-        yield f"{kind:<14} {rows:>7} compared {count:>7} differ"
-    for each in compared.differences:
-        yield f"{each.kind} {each.key}: {WORDS[each.what]}"
-        for name, (ours, theirs) in each.columns.items():
-            yield f"    {name}: {ours} here, {theirs} at Stripe"
-
-
-def _done_lines(done: Repaired) -> Iterator[str]:
-    yield f"{done.events} events and {done.objects} objects were fetched and kept"
-    yield from (f"{key} is not at Stripe: it stays as it is" for key in done.gone)
-    yield "once the workers are done, reconcile again"
-
-
-WORDS = {
-    "missing": "not in the tables",
-    "differs": "differs",
-    "not_listed": "in the tables, and not listed by Stripe",
-}
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
 from ledger.errors import LedgerError
-from ledger.providers.stripe.inventory import Inventory, Listed, said
-from replay.reconcile.kinds import KINDS, Facts, Kind, told
-from replay.reconcile.rows import Rows, Tables, differing, is_old
+from ledger.providers.stripe.inventory import LISTINGS, Listed, said
+from replay.reconcile.happenings import Missed, Seen
+from replay.reconcile.kinds import Kind, told
+from replay.reconcile.rows import Rows, differing, is_old
+from replay.reconcile.tells import Facts
 
-What = Literal["missing", "differs", "not_listed"]
+What = Literal["missing", "differs", "not_listed", "never_came"]
+EVENTS = "events"
+MOST = 10
+MOST_PERCENT = 5
 
 
 class EmptyAnswer(LedgerError):
@@ -31,7 +36,8 @@ class EmptyAnswer(LedgerError):
 class Difference(msgspec.Struct, frozen=True):
     """A row that is not as Stripe says: `columns` has what it says and what Stripe says.
 
-    `objects` are the ids of what Stripe has for it; a row that is not listed has none.
+    `objects` are the ids of what Stripe has for it; a row that is not listed has none. Of an event
+    that never came, `key` is its id and `event` what it is.
     """
 
     kind: str
@@ -39,12 +45,14 @@ class Difference(msgspec.Struct, frozen=True):
     what: What
     columns: dict[str, tuple[object, object]] = {}
     objects: tuple[str, ...] = ()
+    event: Missed | None = None
 
 
 class Compared(msgspec.Struct):
-    """What came out: rows compared by kind, and what differs."""
+    """What came out: rows compared by kind, events that are listed, and what differs."""
 
     rows: dict[str, int] = {}
+    events: int = 0
     differences: list[Difference] = []
 
     @property
@@ -52,49 +60,92 @@ class Compared(msgspec.Struct):
         return sum(self.rows.values())
 
     @property
+    def missed(self) -> int:
+        """How many of the differences are events that never came."""
+        return sum(each.kind == EVENTS for each in self.differences)
+
+    @property
     def most(self) -> int:
-        """How many differences may be repaired without their number being named."""
-        return min(10, self.compared * 5 // 100)
+        """How many differences may be repaired without their number being named.
+
+        Events count as differences like rows, and not among what is compared: else many events
+        would let many rows pass.
+        """
+        return min(MOST, self.compared * MOST_PERCENT // 100)
+
+
+class Lists(Protocol):
+    """All that Stripe lists of a kind."""
+
+    def pages(self, kind: str, now: datetime) -> Iterable[Sequence[Listed]]: ...
+
+
+class Known(Protocol):
+    """All rows of a kind."""
+
+    def all(self, kind: Kind) -> Rows: ...
 
 
 class Comparison:
-    """One run over all kinds; `moving` are ids of what something happened to just now."""
+    """One run over `kinds`; what is younger than `until`, or happened since, is left out."""
 
-    def __init__(self, tables: Tables, until: datetime, moving: Set[str]) -> None:
+    def __init__(self, tables: Known, kinds: Mapping[str, Kind], until: datetime) -> None:
         self._tables = tables
+        self._kinds = kinds
         self._until = until
-        self._moving = moving
+        self._wanted: dict[str, dict[str, _Told]] = {name: {} for name in kinds}
+        self._listed: dict[str, int] = {}
 
-    def run(self, stripe: Inventory, now: datetime, report: Callable[[str, int], None]) -> Compared:
-        """Raises EmptyAnswer and a ProviderProblem: then nothing is known to differ."""
-        found = Compared()
-        for name, kind in KINDS.items():
-            wanted, count = dict[str, _Told](), 0
-            for page in stripe.pages(name, now):
-                _add(kind, page, wanted)
-                count += len(page)
-                report(name, count)
-            self._compare(name, kind, wanted, count, found)
+    def run(
+        self,
+        stripe: Lists,
+        events: Callable[[], Seen],
+        now: datetime,
+        report: Callable[[str, int], None],
+    ) -> Compared:
+        """Raises EmptyAnswer and a ProviderProblem: then nothing is known to differ.
+
+        Events are listed last, so that what happens while objects are listed is seen to move.
+        """
+        for listing in LISTINGS:
+            self._list(listing, stripe.pages(listing, now), report)
+        seen = events()
+        found = Compared(events=seen.listed)
+        for name, kind in self._kinds.items():
+            self._compare(name, kind, seen.moving, found)
+        found.differences += [
+            Difference(EVENTS, each.event_id, "never_came", event=each) for each in seen.missed
+        ]
         return found
 
-    def _compare(
-        self, name: str, kind: Kind, wanted: Mapping[str, _Told], count: int, found: Compared
+    def _list(
+        self, listing: str, pages: Iterable[Sequence[Listed]], report: Callable[[str, int], None]
     ) -> None:
-        rows = self._tables.all(kind)
+        kinds = [(name, kind) for name, kind in self._kinds.items() if listing in kind.told_by]
+        self._listed[listing] = 0
+        for page in pages:
+            for each in page:
+                observations = said(each)
+                for name, kind in kinds:
+                    for key, facts, needed in told(kind, observations):
+                        after = _Told(facts, each.created, (each.key,), needed)
+                        _add(kind, key, after, self._wanted[name])
+            self._listed[listing] += len(page)
+            report(listing, self._listed[listing])
+
+    def _compare(self, name: str, kind: Kind, moving: set[str], found: Compared) -> None:
+        rows, wanted = self._tables.all(kind), self._wanted[name]
         expected = {key for key, row in rows.items() if row["expected"]}
-        if expected and not count:
+        if expected and not sum(self._listed[each] for each in kind.told_by):
             raise EmptyAnswer(name, len(expected))
-        keys = [key for key in {**wanted, **dict.fromkeys(sorted(expected))} if self._rests(key)]
-        differences = [self._difference(name, key, rows, wanted.get(key)) for key in keys]
+        keys = [key for key in dict.fromkeys((*wanted, *sorted(expected))) if key not in moving]
+        differences = [self._difference(name, key, rows, wanted.get(key), moving) for key in keys]
         compared = [each for each in differences if each is not False]
         found.rows[name] = len(compared)
         found.differences += [each for each in compared if each]
 
-    def _rests(self, key: str) -> bool:
-        return key not in self._moving
-
     def _difference(
-        self, name: str, key: str, rows: Rows, told: _Told | None
+        self, name: str, key: str, rows: Rows, told: _Told | None, moving: set[str]
     ) -> Difference | Literal[False] | None:
         """None where both agree, False where it is too young to say."""
         row = rows.get(key)
@@ -102,7 +153,7 @@ class Comparison:
             return False
         if told is None:
             return Difference(name, key, "not_listed")
-        if any(id_ in self._moving for id_ in told.objects):
+        if any(id_ in moving for id_ in told.objects) or (row is None and not told.needed):
             return False
         if row is None:
             return Difference(name, key, "missing", objects=told.objects)
@@ -114,21 +165,21 @@ class _Told(msgspec.Struct, frozen=True):
     facts: Facts
     created: datetime
     objects: tuple[str, ...]
+    needed: bool
 
 
-def _add(kind: Kind, objects: Iterable[Listed], found: dict[str, _Told]) -> None:
+def _add(kind: Kind, key: str, told: _Told, found: dict[str, _Told]) -> None:
     """By the id of their row, what all objects say of it together; the objects are not kept."""
-    for each in objects:
-        says = told(kind, said(each))
-        if says is None:
-            continue
-        key, facts = says
-        before = found.get(key)
-        if before is not None and kind.adds_up:
+    before = found.get(key)
+    if before is None:
+        found[key] = told
+    elif told.objects[0] not in before.objects:  # pages may overlap
+        facts = told.facts
+        if kind.adds_up:
             facts = {name: _sum(before.facts[name], value) for name, value in facts.items()}
-        objects_ = (*before.objects, each.key) if before else (each.key,)
-        created = max(before.created, each.created) if before else each.created
-        found[key] = _Told(facts, created, objects_)
+        created = max(before.created, told.created)
+        needed = before.needed or told.needed
+        found[key] = _Told(facts, created, (*before.objects, *told.objects), needed)
 
 
 def _sum(one: object, other: object) -> int:

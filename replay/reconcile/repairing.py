@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
-from ledger.application import Inbox
 from ledger.delivery import Delivery
-from ledger.errors import NotADelivery
 from ledger.providers.problems import ProviderNotFound
-from ledger.providers.stripe.fetched import BACKFILLED_FROM, fetched
-from ledger.providers.stripe.inventory import Inventory
-from ledger.store.log import LogReader
-from replay.reconcile.comparing import Compared, Difference
-
-if TYPE_CHECKING:
-    from ledger.providers.stripe.gateway import StripeGateway
-
-KEPT = timedelta(days=30)  # Stripe lists no older events
+from ledger.providers.stripe.inventory import Listed
+from replay.reconcile.comparing import EVENTS, Compared, Difference
+from replay.reconcile.happenings import Happening
+from replay.reconcile.kinds import KINDS
 
 
-class Happening(msgspec.Struct, frozen=True):
-    """An event Stripe lists, and the ids it is about."""
+class Events(Protocol):
+    """What Stripe lists of events, and which of them never came."""
 
-    delivery: Delivery
-    about: frozenset[str]
+    def pages(self, now: datetime) -> Iterable[list[Happening]]: ...
+
+    def new(self, happenings: list[Happening]) -> list[Happening]: ...
+
+
+class Objects(Protocol):
+    """One object as it stands. Raises ProviderNotFound where there is none."""
+
+    def one(self, kind: str, key: str, now: datetime) -> Listed: ...
+
+
+class Door(Protocol):
+    """Where deliveries are kept for good; False when one is here already."""
+
+    def receive(self, delivery: Delivery) -> bool: ...
 
 
 class Repaired(msgspec.Struct):
@@ -38,94 +44,46 @@ class Repaired(msgspec.Struct):
     gone: list[str] = []
 
 
-class Happenings:
-    """Stripe's list of events, for one account."""
-
-    def __init__(self, stripe: StripeGateway, account: str) -> None:
-        self._stripe = stripe
-        self._account = account
-
-    def since(self, since: datetime, now: datetime) -> Iterator[Happening]:
-        """The newest first. Raises a ProviderProblem."""
-        from ledger.providers.stripe.gateway import EventQuery
-
-        for page in self._stripe.pages(EventQuery(since, account=self._account)):
-            for body in page:
-                found = _happening(body, self._account, now)
-                if found is not None:
-                    yield found
-
-
 class Repair:
-    """Fetches, and judges nothing: what follows from a delivery is the bookkeeper's to say."""
+    """Fetches, and judges nothing: what follows from a delivery is the bookkeeper's to say.
 
-    def __init__(
-        self, happenings: Happenings, stripe: Inventory, inbox: Inbox, log: LogReader
-    ) -> None:
-        self._happenings = happenings
+    Each delivery is kept for good at once: whoever stops in the middle has `done` so much.
+    """
+
+    def __init__(self, events: Events, stripe: Objects, inbox: Door) -> None:
+        self._events = events
         self._stripe = stripe
         self._inbox = inbox
-        self._log = log
+        self.done = Repaired()
 
     def run(self, compared: Compared, now: datetime) -> Repaired:
-        """The events of what differs that were never received; of what has none, the object."""
-        done = Repaired()
-        ids = {id_ for each in compared.differences for id_ in _ids(each)}
-        told = self._events(ids, now, done)
-        for difference in compared.differences:
-            if not told.intersection(_ids(difference)):
-                for delivery in self._objects(difference, now, done):
-                    done.objects += self._inbox.receive(delivery)
-        return done
+        """The events that never came; of what differs and none of them is about, the object."""
+        approved = {each.key for each in compared.differences if each.kind == EVENTS}
+        rows = [each for each in compared.differences if each.kind != EVENTS]
+        told = self._receive(approved, now) if approved else frozenset[str]()
+        for difference in rows:
+            if not told.intersection((*difference.objects, difference.key)):
+                for delivery in self._objects(difference, now):
+                    self.done.objects += self._inbox.receive(delivery)
+        return self.done
 
-    def _events(self, ids: Set[str], now: datetime, done: Repaired) -> set[str]:
-        """Receives the missing events about any of these; which of them they are about."""
-        about = set[str]()
-        found = [each for each in self._happenings.since(now - KEPT, now) if each.about & ids]
-        known = self._log.known([each.delivery.originator_id for each in found])
-        for each in reversed(found):
-            if each.delivery.originator_id not in known:
-                done.events += self._inbox.receive(each.delivery)
-                about |= each.about & ids
-        return about
+    def _receive(self, approved: set[str], now: datetime) -> frozenset[str]:
+        """Keeps these events, the oldest first; the ids of what they are about."""
+        missed = [
+            each
+            for page in self._events.pages(now)
+            for each in self._events.new(page)
+            if each.delivery.envelope.event_id in approved
+        ]
+        for each in reversed(missed):
+            self.done.events += self._inbox.receive(each.delivery)
+        return frozenset[str]().union(*(each.about for each in missed))
 
-    def _objects(self, difference: Difference, now: datetime, done: Repaired) -> Iterator[Delivery]:
+    def _objects(self, difference: Difference, now: datetime) -> Iterator[Delivery]:
         """The objects as they stand now, each asked for by its id, listed or not."""
-        own = (difference.key,) if difference.kind in OWN_IDS else ()
-        for key in difference.objects or own:
+        kind = KINDS[difference.kind]
+        for key in (difference.key,) if kind.own else difference.objects:
             try:
-                yield self._stripe.one(difference.kind, key, now).delivery
+                yield self._stripe.one(kind.asked_as, key, now).delivery
             except ProviderNotFound:
-                done.gone.append(key)
-
-
-OWN_IDS = ("customers", "subscriptions", "invoices", "payments")
-"""Kinds whose rows have the object's own id."""
-
-
-def _ids(difference: Difference) -> tuple[str, ...]:
-    return (*difference.objects, difference.key)
-
-
-def _happening(body: bytes, account: str, now: datetime) -> Happening | None:
-    try:
-        delivery = fetched(body, account, now, {BACKFILLED_FROM: "/v1/events"})
-        about = msgspec.json.decode(body, type=_Body).data.object
-    except (NotADelivery, msgspec.MsgspecError):
-        return None
-    said = (about.id, about.payment_intent, about.charge)
-    return Happening(delivery, frozenset(each for each in said if isinstance(each, str)))
-
-
-class _About(msgspec.Struct, frozen=True):
-    id: Any = None
-    payment_intent: Any = None
-    charge: Any = None
-
-
-class _Data(msgspec.Struct, frozen=True):
-    object: _About
-
-
-class _Body(msgspec.Struct, frozen=True):
-    data: _Data
+                self.done.gone.append(key)
