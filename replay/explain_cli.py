@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 import click
@@ -12,6 +12,7 @@ from ledger.settings import Settings
 from replay.explain import balance as balances
 from replay.explain import entitlement as entitlements
 from replay.explain import rows
+from replay.explain.dunning import Step, Terms
 from replay.explain.explanation import Explained, Explanation, Reasons
 from replay.moments import MOMENT, Moment
 from replay.sentences.words import when
@@ -38,9 +39,8 @@ def entitlement(user: str, feature: str, at: Moment, account: str, as_json: bool
     """May USER use FEATURE, until when, and why; or why not."""
     if isinstance(at, int):
         raise click.UsageError("--at needs a time: `billing as-of` asks for a position")
-    policy = Settings.from_environment().policy
     with asking(account) as (past, whose):
-        found = entitlements.explain(past, whose, policy, (user, feature), at)
+        found = entitlements.explain(past, whose, _terms(), (user, feature), at)
     answer(as_json, found, _lines(found))
 
 
@@ -56,9 +56,8 @@ def balance(user: str, account: str, as_json: bool) -> None:
 
 
 def _explain_row(noun: str, id: str, account: str, as_json: bool) -> None:
-    policy = Settings.from_environment().policy
     with asking(account) as (past, whose):
-        found = rows.explain(past, whose, policy, (noun, id), clock())
+        found = rows.explain(past, whose, _terms(), (noun, id), clock())
     answer(as_json, found, _lines(found))
 
 
@@ -68,6 +67,11 @@ for _noun in rows.NOUNS:
     )
 
 
+def _terms() -> Terms:
+    settings = Settings.from_environment()
+    return Terms(settings.policy, settings.reacting.dunning)
+
+
 def _lines(found: Explanation) -> Iterator[str]:
     yield found.says
     for each in found.rows:
@@ -75,6 +79,10 @@ def _lines(found: Explanation) -> Iterator[str]:
     if found.why_not:
         yield "why not:"
         yield from (f"  {each}" for each in found.why_not)
+    if found.dunning:
+        yield "bills that could not be collected:"
+        for step in found.dunning:
+            yield from _step(step)
 
 
 def _row(explained: Explained) -> Iterator[str]:
@@ -84,6 +92,15 @@ def _row(explained: Explained) -> Iterator[str]:
     if explained.would_end:
         yield "  what would change it:"
         yield from (f"    {each}" for each in explained.would_end)
+
+
+def _step(step: Step) -> Iterator[str]:
+    yield f"  {f'{when(step.at)}  ' if step.at else _UNDATED[step.kind]}{step.says}"
+    if step.event is not None:
+        yield f"      {caused(step.event)}"
+
+
+_UNDATED: Mapping[str, str] = {"terms": "by the settings: ", "next": "next: "}
 
 
 def _reasons(title: str, groups: Iterable[Reasons]) -> Iterator[str]:

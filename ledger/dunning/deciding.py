@@ -29,7 +29,7 @@ def ends(seen: Seen) -> Iterator[Intent]:
     any case, since it may end the subscription.
     """
     policy, bill = seen.by.dunning, _bill(seen)
-    if policy is None or not _failed(bill) or bill.subscription_id is None:
+    if policy is None or not failed(bill) or bill.subscription_id is None:
         return
     key, at = seen.stream.key, seen.event.effective_at
     unpaid = Unpaid(key, bill.subscription_id)
@@ -45,7 +45,7 @@ def comes_back(seen: Seen) -> Iterator[Intent]:
     bill = _bill(seen)
     if seen.by.dunning is None or bill.subscription_id is None:
         return
-    if any(_failed(each.standing.state) for each in seen.earlier(Standing)):
+    if any(failed(each.standing.state) for each in seen.earlier(Standing)):
         yield Intent(RESTORE, seen.stream.key, Unpaid(seen.stream.key, bill.subscription_id))
 
 
@@ -54,7 +54,8 @@ def _bill(seen: Seen) -> Bill:
     return seen.event.standing.state
 
 
-def _failed(bill: Bill) -> bool:
+def failed(bill: Bill) -> bool:
+    """Whether it waits after a try to collect it that failed."""
     return bill.status == "open" and bill.attempt_count > 0
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from ledger.aggregates.hand_grant import HandGrant
 from ledger.aggregates.purchase import Purchase
-from ledger.policy import Policy
+from ledger.aggregates.subscription import Standing, Subscription
+from ledger.ids import parse_stream
 from projections.entitlements import ENTITLEMENTS, Entitlement, active, reason
 from replay.as_of import records_about, shown
 from replay.cut import Cut, rows_at
+from replay.explain.dunning import Step, Terms, steps
 from replay.explain.explanation import Explained, Explanation, reasons
-from replay.explain.outcomes import access_of, row_of
+from replay.explain.outcomes import access_of, category, row_of
+from replay.explain.trouble import About
 from replay.explain.why_not import why_not
 from replay.past import Past
 from replay.sentences.words import BECAUSE, when
@@ -21,7 +24,7 @@ from replay.whose import Whose
 
 
 def explain(
-    past: Past, whose: Whose, policy: Policy, asked: tuple[str, str], at: datetime
+    past: Past, whose: Whose, terms: Terms, asked: tuple[str, str], at: datetime
 ) -> Explanation:
     """May a user use a feature at a moment? `asked` is (user, feature)."""
     user, feature = asked
@@ -45,13 +48,28 @@ def explain(
                 says=_row_says(row, at),
                 row=seen[key],
                 because=reasons(past, past.events([row.stream]), row_of(ENTITLEMENTS, key)),
-                behind=reasons(past, past.events([row.stream]), access_of(policy)),
+                behind=reasons(past, past.events([row.stream]), access_of(terms.policy)),
                 would_end=list(would_end(row, at)),
             )
             for key, row in rows.items()
         ],
         why_not=[] if yes else list(why_not(past, whose, user, feature, list(rows.values()))),
+        dunning=_dunning(past, whose.customer(user), terms, feature, at),
     )
+
+
+def _dunning(
+    past: Past, streams: Sequence[str], terms: Terms, feature: str, at: datetime
+) -> list[Step]:
+    """Of the subscriptions that are for the feature, or were."""
+    plans = past.events([each for each in streams if category(each) == Subscription.CATEGORY])
+    stood = [each.event for each in plans if isinstance(each.event, Standing)]
+    ids = {
+        parse_stream(each.originator_id).key
+        for each in stood
+        if feature in each.standing.state.features
+    }
+    return steps(past, streams, terms, About(subscriptions=frozenset(ids)), at)
 
 
 def _says(user: str, feature: str, rows: dict[Any, Any], at: datetime) -> str:
@@ -105,7 +123,7 @@ def _clause(word: str) -> str:
 
 ENDS: dict[str, Callable[[Entitlement], Iterator[str]]] = {
     Purchase.CATEGORY: _payment_ends,
-    "subscription": _subscription_ends,
+    Subscription.CATEGORY: _subscription_ends,
     HandGrant.CATEGORY: _grant_ends,
 }
 REASONS: dict[str, str] = {

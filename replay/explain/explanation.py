@@ -9,6 +9,7 @@ import msgspec
 
 from replay.as_of import Shown
 from replay.explain.because import Derive, Group, because
+from replay.explain.dunning import Step
 from replay.happened import Happened
 from replay.history import told
 from replay.past import Past, Recorded
@@ -35,7 +36,10 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """The answer to a question, with a row for each source; without any, why not."""
+    """The answer to a question, with a row for each source; without any, why not.
+
+    `dunning` tells the way of the bills that could not be collected.
+    """
 
     question: str
     answer: bool
@@ -43,6 +47,7 @@ class Explanation(msgspec.Struct, frozen=True):
     says: str
     rows: list[Explained] = []
     why_not: list[str] = []
+    dunning: list[Step] = []
 
 
 def reasons(past: Past, events: Sequence[Recorded], derive: Derive) -> list[Reasons]:

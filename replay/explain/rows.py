@@ -17,8 +17,10 @@ from projections.subscriptions import SUBSCRIPTIONS
 from replay.as_of import shown
 from replay.cut import Cut, rows_at
 from replay.explain.because import Derive
+from replay.explain.dunning import Step, Terms, steps
 from replay.explain.explanation import Explained, Explanation, reasons
 from replay.explain.outcomes import access_of, category, invoice_of, row_of
+from replay.explain.trouble import About
 from replay.history import UnknownSubject
 from replay.past import Past
 from replay.sentences.words import when
@@ -35,7 +37,7 @@ class Noun(msgspec.Struct, frozen=True):
 
 
 def explain(
-    past: Past, whose: Whose, policy: Policy, asked: tuple[str, str], at: datetime
+    past: Past, whose: Whose, terms: Terms, asked: tuple[str, str], at: datetime
 ) -> Explanation:
     """`asked` is (noun, id). Raises UnknownSubject where no such thing was ever named."""
     name, word = asked
@@ -47,7 +49,7 @@ def explain(
     records = [(position, topic, state) for position, _, _, topic, state in entries]
     rows = rows_at(noun.projection, cut, records)
     seen = shown(noun.projection, rows, cut)
-    found = [_explained(past, noun, policy, streams, key, row) for key, row in seen.items()]
+    found = [_explained(past, noun, terms.policy, streams, key, row) for key, row in seen.items()]
     return Explanation(
         question=f"why is {name} {word} as it is?",
         answer=bool(found),
@@ -55,7 +57,26 @@ def explain(
         says="; ".join(each.says for each in found) or f"{name} {word} has no row",
         rows=found,
         why_not=[] if found else _why_not(rows),
+        dunning=_dunning(past, whose, terms, asked, [each.row for each in found], at),
     )
+
+
+def _dunning(
+    past: Past,
+    whose: Whose,
+    terms: Terms,
+    asked: tuple[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    at: datetime,
+) -> list[Step]:
+    """Of the bill itself, or those of the subscription; what was done about them is its payer's."""
+    about = ABOUT.get(asked[0])
+    payers = {row["customer_id"] for row in rows} - {None}
+    if about is None:
+        return []
+    streams = {each for payer in payers for each in whose.customer(payer)}
+    own = streams or set(whose.streams(asked[1]))
+    return steps(past, sorted(own), terms, about(frozenset([asked[1]])), at)
 
 
 def _explained(
@@ -142,3 +163,9 @@ NOUNS: Mapping[str, Noun] = {
     "subscription": Noun(SUBSCRIPTIONS, subscription_says, subscription_changes, access_of),
 }
 """What can be explained by its id -> how; the name is the category of its streams too."""
+
+ABOUT: Mapping[str, Callable[[frozenset[str]], About]] = {
+    "invoice": lambda ids: About(invoices=ids),
+    "subscription": lambda ids: About(subscriptions=ids),
+}
+"""What can be explained and may lack payment -> which bills the way of is told."""

@@ -43,6 +43,8 @@ SHOPPERS: Sentences = {
     dunning.Restored: lambda e: (
         f"invoice {e.invoice_id} is paid: {key(e)} has {e.plan_id} by {e.subscription_id} again"
     ),
-    dunning.Dropped: lambda e: f"invoice {e.invoice_id} ends no plan of {key(e)}: {e.because}",
+    dunning.Dropped: lambda e: (
+        f"nothing more is done about invoice {e.invoice_id} of {key(e)}: {e.because}"
+    ),
     hand_grant.Entitled: lambda e: f"grant {key(e)} {access(e.access, e.dropped)}: {e.note}",
 }
