@@ -82,11 +82,14 @@ class Stripe:
     def __init__(self, objects: Objects, lies: Mapping[str, Lie] | None = None) -> None:
         self.has = {kind: [listed(kind, each) for each in objects[kind]] for kind in LISTINGS}
         self.lies = lies or {}
+        self.fails_at: str | None = None
 
     def pages(self, kind: str, now: datetime) -> Iterator[Sequence[Listed]]:
         return self.lies.get(kind, honest)(kind, self.has[kind])
 
     def one(self, kind: str, key: str, now: datetime) -> Listed:
+        if key == self.fails_at:
+            raise ProviderUnavailable("Stripe", f"GET {key}: 500")
         for each in self.has[kind]:
             if each.key == key:
                 return each
@@ -115,7 +118,8 @@ class Books:
         observed = [said(each) for listing in kind.told_by for each in self._stripe.has[listing]]
         return {
             found.key: Row(
-                {each: word(value) for each, value in found.facts.items()}
+                dict.fromkeys(kind.columns)
+                | {each: word(value) for each, value in found.facts.items()}
                 | {"since": None, "expected": kind.where != "FALSE"}
                 | self._changed.get((name, found.key), {})
             )
@@ -144,10 +148,11 @@ class Door:
 
 
 class Events:
-    """What Stripe lists of events, none of which ever came."""
+    """What Stripe lists of events, none of which ever came; to `moving` something happened now."""
 
-    def __init__(self, *deliveries: Delivery, about: str = "nothing") -> None:
+    def __init__(self, *deliveries: Delivery, about: str = "nothing", moving: str = "") -> None:
         self.all = [Happening(each, frozenset({about})) for each in deliveries]
+        self.moving = {moving}
 
     def pages(self, now: datetime) -> Iterator[list[Happening]]:
         yield self.all
@@ -157,7 +162,8 @@ class Events:
 
     def seen(self) -> Seen:
         told = [each.delivery.envelope for each in self.all]
-        return Seen(len(told), [Missed(each.event_id, each.type, each.created) for each in told])
+        missed = [Missed(each.event_id, each.type, each.created) for each in told]
+        return Seen(len(told), missed, self.moving)
 
 
 def compared(
