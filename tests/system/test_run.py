@@ -6,7 +6,8 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from urllib.request import HTTPCookieProcessor, build_opener
+from pathlib import Path
+from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
@@ -16,13 +17,15 @@ from web.sandbox.demo.processes import SANDBOX_KEY, free_port
 from web.sandbox.demo.ways.calls import Application, Payer, until
 
 LAST = "Ctrl-C"
+RECEIPT = re.compile(r'href="([^"]+)">\s*<span class="subject">Receipt from')
 
 
 @pytest.fixture
-def said(database_url: str) -> Iterator[str]:
+def said(database_url: str, tmp_path: Path) -> Iterator[str]:
     """What it says once it is ready; it is stopped afterwards and has to end well."""
     command = [BILLING, "run", "--port", str(free_port())]
-    environment = child_environment({"DATABASE_URL": database_url})
+    own = {"DATABASE_URL": database_url, "BILLING_DATA_DIR": str(tmp_path / "postgres")}
+    environment = child_environment(own)
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as program:
         try:
             yield "".join(_until_last(program))
@@ -53,6 +56,30 @@ def test_it_sells_with_a_key_and_says_that_no_money_moves(said: str) -> None:
 
     until("the path is unlocked", lambda: application.may_use("ada", "learning_path:lp_1"))
     assert len(application.rows("catalog/credit-packages")) == 2
+
+
+def test_who_pays_finds_the_receipt_among_the_mails(said: str, tmp_path: Path) -> None:
+    payer = Payer(_told(said, r"Stripe +(\S+)"), SANDBOX_KEY)
+    address = _told(said, r"webhooks +POST (http://[^/]+)")
+    application = Application(address, _told(said, r"key +(\S+)"))
+    mails = _told(said, r"mails +(\S+)")
+    assert RECEIPT.search(_page(mails)) is None
+
+    opened = application.call("POST customers/ada/learning-paths/lp_1/payment")
+    payer.pay(opened["client_secret"])
+
+    until("the receipt is there", lambda: RECEIPT.search(_page(mails)) is not None)
+    mail = _page(f"{mails}/{_told(_page(mails), RECEIPT.pattern)}")
+    assert "<dt>To</dt><dd>ada@example.com</dd>" in mail
+    assert "For: Event sourcing" in mail
+    assert "Amount: $49.00" in mail
+    assert any((tmp_path / "run-mails").glob("*.eml"))
+    assert f"{address}/account" in mail
+
+
+def _page(address: str) -> str:
+    with urlopen(address, timeout=30) as response:  # noqa: S310 - our own address
+        return str(response.read().decode())
 
 
 def test_its_link_leads_a_browser_to_the_account(said: str) -> None:
