@@ -47,6 +47,9 @@ class CatalogEntry(Row, frozen=True):
     price_id: Annotated[
         str | None, Meta(description="The provider's price that new subscribers pay.")
     ] = None
+    beside: Annotated[
+        bool, Meta(description="It is subscribed to beside one's plan, never in its place.")
+    ] = False
 
 
 def offered(row: CatalogEntry | None, event: Offered) -> CatalogEntry:
@@ -62,6 +65,7 @@ def offered(row: CatalogEntry | None, event: Offered) -> CatalogEntry:
         features=offer.features,
         starter=offer.starter,
         destination=offer.destination,
+        beside=offer.beside,
     )
 
 

@@ -23,7 +23,10 @@ class Sold(msgspec.Struct, frozen=True):
 
 
 class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An entry of the catalog as it stands; `destination` is the account it is paid out to."""
+    """An entry of the catalog as it stands; `destination` is the account it is paid out to.
+
+    What is `beside` is subscribed to beside one's plan, and never takes its place.
+    """
 
     name: str
     price: Money | None = None
@@ -33,6 +36,7 @@ class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     features: tuple[str, ...] = ()
     starter: bool = False
     sold: Sold | None = None
+    beside: bool = False
 
 
 class Priced(msgspec.Struct, frozen=True):

@@ -54,7 +54,8 @@ class PlanTerms(msgspec.Struct, frozen=True):
     """Something to subscribe to.
 
     It gives the feature `plan:{plan_id}`, and `features` besides. The `starter` is what users have
-    who chose nothing else, and is free.
+    who chose nothing else, and is free. What is `beside` is a product that is subscribed to beside
+    one's plan, and never takes its place.
     """
 
     plan_id: str
@@ -63,6 +64,7 @@ class PlanTerms(msgspec.Struct, frozen=True):
     interval: Interval
     features: tuple[str, ...] = ()
     starter: bool = False
+    beside: bool = False
 
 
 class OfferedGroup(msgspec.Struct, frozen=True):
@@ -117,6 +119,8 @@ def offer_plan(shop: Shop, terms: PlanTerms, now: datetime) -> OfferedPlan:
     """
     if terms.starter and terms.price.minor:
         raise InvalidTerms("plan", "the starter plan is free")
+    if terms.starter and terms.beside:
+        raise InvalidTerms("plan", "the starter is a plan of its own, not beside one")
     key, name = checked_id("plan_id", terms.plan_id), checked_text("name", terms.name)
     offer = Offer(
         name,
@@ -125,6 +129,7 @@ def offer_plan(shop: Shop, terms: PlanTerms, now: datetime) -> OfferedPlan:
         features=tuple(sorted(set(terms.features))),
         starter=terms.starter,
         sold=descriptions.of_plan(shop.brand, key, name, terms.features),
+        beside=terms.beside,
     )
 
     def choose(at: Try) -> None:

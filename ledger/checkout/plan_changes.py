@@ -12,7 +12,7 @@ from ledger.checkout.plans import (
     abandon,
     alive,
     check_card,
-    plan_for_sale,
+    own_plan_for_sale,
     price_of,
     subject_of,
     subscribed,
@@ -44,7 +44,7 @@ def change_plan(
         checked_quantity(quantity)
 
     def work(at: Visit) -> OpenSubscription:
-        plan = plan_for_sale(at, plan_id)
+        plan = own_plan_for_sale(at, plan_id)
         check_card(at, card_id)
         held = alive(at, at.shopper.plan)
         if held is not None and held[1].status == "incomplete":
@@ -66,7 +66,7 @@ def preview_change(shop: Shop, user_id: str, plan_id: str, quantity: int | None)
     """
     at = Visit(shop, user_id)
     _ = at.customer  # raises NotRegistered
-    plan, order = plan_for_sale(at, plan_id), at.shopper.plan
+    plan, order = own_plan_for_sale(at, plan_id), at.shopper.plan
     if order is None or order.provider_id is None:
         raise NotSubscribed(user_id)
     found = at.outbound.subscription(order.provider_id)

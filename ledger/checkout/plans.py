@@ -28,6 +28,14 @@ def plan_for_sale(at: Try, plan_id: str) -> Plan:
     return for_sale(at, Plan, plan_id)[0]
 
 
+def own_plan_for_sale(at: Try, plan_id: str) -> Plan:
+    """A plan that can be a user's own. Raises NotOffered for what stands beside one."""
+    plan, offer = for_sale(at, Plan, plan_id)
+    if offer.beside:
+        raise NotOffered("plan", plan_id)
+    return plan
+
+
 def price_of(offering: Offering) -> str:
     """The price new subscribers pay. Raises NotOffered while the provider has none."""
     if offering.price_id is None or offering.missing_price is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ledger.aggregates.group import Group
+from ledger.aggregates.plan import Plan
 from ledger.aggregates.shopper_events import CancelAsked, ResumeAsked
 from ledger.aggregates.subscription import Subscription
 from ledger.checkout.catalog import for_sale
@@ -18,7 +19,6 @@ from ledger.checkout.plans import (
     alive,
     check_card,
     ending,
-    plan_for_sale,
     price_of,
     subject_of,
     subscribed,
@@ -43,11 +43,11 @@ def subscribe(
     checked_quantity(quantity)
 
     def work(at: Visit) -> OpenSubscription:
-        plan = plan_for_sale(at, plan_id)
+        plan, offer = for_sale(at, Plan, plan_id)
         new = to_plan(at, plan, quantity, card_id)
         check_card(at, card_id)
-        own = at.shopper.order(subject_of(plan)) is None and alive(at, at.shopper.plan) is None
-        return subscribed(at, subject_of(plan), new, own)
+        first = at.shopper.order(subject_of(plan)) is None and alive(at, at.shopper.plan) is None
+        return subscribed(at, subject_of(plan), new, own=first and not offer.beside)
 
     return visit(shop, user_id, now, work)
 

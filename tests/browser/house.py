@@ -189,7 +189,7 @@ def _offer(house: House) -> None:
     for plan_id, minor in (("starter", 0), ("pro", 900), ("team", 2900)):
         plan = {"name": plan_id.title(), "price": _usd(minor), "interval": "month"}
         house.api(f"PUT /v1/catalog/plans/{plan_id}", {**plan, "starter": minor == 0})
-    box = {"name": "Monthly box", "price": _usd(1200), "interval": "month"}
+    box = {"name": "Monthly box", "price": _usd(1200), "interval": "month", "beside": True}
     house.api("PUT /v1/catalog/plans/box", box)
 
 

@@ -26,8 +26,11 @@ def upgraded(window: Window, number: str = PAYS) -> str:
 
 def test_a_product_is_subscribed_to_with_a_quantity(window: Window) -> None:
     ann = window.house.customer()
-    window.enter(ann, "/checkout/plans/box?quantity=3")
+    window.enter(ann, "/account")
+    assert not window.has("[href='/account/plan/box']")
+    window.press("Subscribe to Monthly box")
     window.heading("Monthly box")
+    window.go("/checkout/plans/box?quantity=3")
     window.shoot("subscribe")
     window.press("Subscribe")
     window.says(".amount", "$36.00 to pay now")

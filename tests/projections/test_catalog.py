@@ -10,7 +10,9 @@ USD = Money(500, "usd")
 
 
 def test_an_offer_is_a_row_that_fills_as_the_provider_answers() -> None:
-    offer = Offer("Chess", USD, "month", "recurring", "acct_1", ("export",), starter=True)
+    offer = Offer(
+        "Chess", USD, "month", "recurring", "acct_1", ("export",), starter=True, beside=True
+    )
 
     events = given(
         GROUP,
@@ -33,6 +35,7 @@ def test_an_offer_is_a_row_that_fills_as_the_provider_answers() -> None:
             features=("export",),
             starter=True,
             destination="acct_1",
+            beside=True,
         )
     ]
     (whole,) = rows("catalog", *events)

@@ -23,7 +23,7 @@ CONTRACT = {
     " application_fee_minor tax_minor available_on created_at ambiguous",
     "balances": "customer_id account granted spent revoked available shortfall",
     "catalog": "kind offering_id account name premium amount_minor currency billed_each features"
-    " starter destination product_id price_id",
+    " starter destination product_id price_id beside",
     "credit_notes": "credit_note_id account customer_id provider_customer_id invoice_id number"
     " status reason currency amount_minor pre_payment_minor post_payment_minor refunded_minor"
     " credited_minor out_of_band_minor refund_ids created_at effective_at voided_at ambiguous",

@@ -20,7 +20,7 @@ def _destination() -> fields.String:
 
 
 class LearningPathIn(Schema):
-    """A learning path; without a price it is free."""
+    """A learning path; without a price it is not sold."""
 
     name = text(200, required=True)
     price = fields.Nested(MoneyIn, load_default=None, allow_none=True)
@@ -48,6 +48,10 @@ class PlanIn(Schema):
     features = fields.List(text(100), load_default=list, validate=validate.Length(max=20))
     starter = Flag(
         load_default=False, metadata=said("Customers who chose nothing else have this plan.")
+    )
+    beside = Flag(
+        load_default=False,
+        metadata=said("A product: subscribed to beside the customer's plan, never in its place."),
     )
 
 
@@ -81,6 +85,9 @@ class Entry(Schema):
     )
     features = fields.List(fields.String(), required=True)
     starter = fields.Boolean(required=True)
+    beside = fields.Boolean(
+        required=True, metadata=said("Of a plan: subscribed to beside one's plan.")
+    )
 
 
 def _list(office: Office, _: Call) -> dict[str, object]:

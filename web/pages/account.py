@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -24,13 +27,16 @@ def register(routes: Blueprint, desk: Desk) -> None:
         queries, user_id = desk.queries, visitor.user_id
         held = [row for row in queries.subscriptions(user_id) if row["status"] not in OVER]
         offered = catalog(queries)
+        entries = [row for name, row in offered.items() if name.startswith("plan:")]
         return desk.page(
             "account.html",
             visitor,
             catalog=offered,
             plan_id=current_plan(desk, visitor),
-            plans=[row for name, row in offered.items() if name.startswith("plan:")],
+            plans=sorted((row for row in entries if not row["beside"]), key=_dearness),
+            products=[row for row in entries if row["beside"]],
             subscriptions=[row for row in held if row["status"]],
+            subscribed={each for row in held for each in row["features"]},
             balance=queries.balance(user_id),
             access=[row for row in queries.entitlements(user_id) if row["active"]],
             receipts=queries.receipts(user_id),
@@ -39,6 +45,10 @@ def register(routes: Blueprint, desk: Desk) -> None:
             sells_credits=desk.shop.brand.credits_product_id is not None,
             key=forms.new_key(),
         )
+
+
+def _dearness(row: Mapping[str, Any]) -> tuple[int, str]:
+    return row["amount_minor"] or 0, row["name"]
 
 
 def _cards(desk: Desk, user_id: str) -> list[Card] | None:

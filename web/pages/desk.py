@@ -141,6 +141,6 @@ class Desk(msgspec.Struct, frozen=True):
         return self.csrf
 
 
-def catalog(queries: Queries) -> dict[str, Mapping[str, object]]:
+def catalog(queries: Queries) -> dict[str, Mapping[str, Any]]:
     """Feature, such as `plan:pro` -> what the catalog has of it."""
     return {f"{row['kind']}:{row['offering_id']}": row for row in queries.catalog()}

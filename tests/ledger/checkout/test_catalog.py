@@ -187,6 +187,7 @@ def test_a_group_that_contradicts_itself_is_refused(terms: GroupTerms) -> None:
     "changed",
     [
         {"starter": True},
+        {"starter": True, "price": usd(0), "beside": True},
         {"features": ("a,b",)},
         {"features": ("x" * 300, "y" * 300)},
         {"plan_id": "x" * 201},

@@ -200,6 +200,34 @@ def test_subscribing_to_the_plan_one_changed_to_finds_it(world: World) -> None:
     assert beside.id != changed.id
 
 
+def test_a_product_is_never_ones_plan(world: World) -> None:
+    card = world.provider.save_card("cus_1")
+    box = PlanTerms("box", "Monthly box", usd(1200), "month", beside=True)
+    offer_plan(world.shop, box, world.on(0))
+
+    with pytest.raises(NotOffered, match="box"):
+        to(world, "box", 1)
+    with pytest.raises(NotOffered, match="box"):
+        preview_change(world.shop, "ann", "box", None)
+    beside = subscribe(world.shop, "ann", "box", 2, card, world.on(1))
+
+    assert "slot" not in world.provider.get(beside.id)["metadata"]
+    assert [each[0] for each in periods(world)] == ["starter"]
+
+
+def test_a_product_is_not_the_plan_of_who_has_none_either() -> None:
+    world = World()
+    offer_plan(world.shop, PlanTerms("box", "Box", usd(1200), "month", beside=True), world.on(0))
+    offer_plan(world.shop, PLANS[1], world.on(0))
+    card = world.provider.save_card(world.registered())
+
+    box = subscribe(world.shop, "ann", "box", 1, card, world.on(1))
+    chosen = to(world, "premium", 2, card)
+
+    assert box.id != chosen.id
+    assert [each[0] for each in periods(world)] == ["premium"]
+
+
 def test_an_unpaid_plan_gives_way_to_the_one_chosen_next() -> None:
     world = World()
     for terms in PLANS[1:]:

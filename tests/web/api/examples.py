@@ -31,6 +31,7 @@ BODIES: dict[str, Json] = {
         "interval": "month",
         "features": ["export"],
         "starter": False,
+        "beside": True,
     },
     "subscribe": {"plan_id": "pro", "quantity": 2, "card_id": "pm_1"},
     "assignPayment": {"charge_ids": ["fee-1"]},
@@ -75,7 +76,7 @@ UNSOUND: dict[str, tuple[object, ...]] = {
     ),
     **dict.fromkeys(("quantity", "packages", "credits", "lifetime_seconds"), WHOLE),
     **dict.fromkeys(
-        ("at_period_end", "hosted", "starter", "pay_past_due_only"), ("true", 1, 0, None, [])
+        ("at_period_end", "hosted", "starter", "beside", "pay_past_due_only"), ("true", 1, 0, None, [])
     ),
     **dict.fromkeys(
         ("until", "due_at"),
