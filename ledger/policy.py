@@ -89,6 +89,11 @@ def paid_until(coverage: Iterable[Coverage]) -> datetime | None:
     return max((each.end for each in coverage if each.taken_back is None), default=None)
 
 
+def covered_until(plan: Plan, coverage: list[Coverage]) -> datetime | None:
+    """The same as the plan stands: a longer cycle may have ended with a change to a shorter one."""
+    return paid_until(_without_superseded(plan, coverage))
+
+
 def subscription_access(
     plan: Plan, as_of: datetime, owner: str, coverage: list[Coverage], policy: Policy
 ) -> Access | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from ledger.aggregates.subscription import (
     Attributed,
     Changed,
+    CoverageSettled,
     Covered,
     Ended,
     Started,
@@ -98,6 +99,11 @@ def covered(row: Subscription | None, event: Covered) -> Subscription | None:
     return replace(row, paid_until=event.paid_until)
 
 
+def settled(row: Subscription | None, event: CoverageSettled) -> Subscription:
+    """Until when it is paid for as its plan stands."""
+    return replace(row or unseen(event.originator_id), paid_until=event.paid_until)
+
+
 def attributed(row: Subscription | None, event: Attributed) -> Subscription:
     """Whose subscription it is."""
     return replace(
@@ -124,6 +130,7 @@ SUBSCRIPTIONS = Projection(
         StatusChanged: standing,
         Ended: standing,
         Covered: covered,
+        CoverageSettled: settled,
         Attributed: attributed,
     },
     shown="status IS NOT NULL",

@@ -10,7 +10,14 @@ from ledger.aggregates.owned import Owned
 from ledger.effects import Access, features_dropped
 from ledger.event import Cause, Event
 from ledger.observations import Payer, Plan, SubscriptionObserved
-from ledger.policy import STOPPED, Coverage, Policy, paid_until, subscription_access
+from ledger.policy import (
+    STOPPED,
+    Coverage,
+    Policy,
+    covered_until,
+    paid_until,
+    subscription_access,
+)
 from ledger.snapshots import Newest, Snapshot, newest
 
 
@@ -60,6 +67,13 @@ class Covered(Event, frozen=True):
     paid_until: datetime | None
 
 
+class CoverageSettled(Event, frozen=True):
+    """Until when it is paid for in all as its plan stands, where invoices alone say otherwise."""
+
+    TOPIC = "Subscription.CoverageSettled"
+    paid_until: datetime | None
+
+
 class Attributed(owned.Attributed, frozen=True):
     """Whose subscription this is."""
 
@@ -74,7 +88,9 @@ class Entitled(Event, frozen=True):
     dropped: tuple[str, ...] = ()
 
 
-EVENTS = (Started, Changed, StatusChanged, Ended, Stopped, Covered, Attributed, Entitled)
+EVENTS = (
+    Started, Changed, StatusChanged, Ended, Stopped, Covered, CoverageSettled, Attributed, Entitled,
+)  # fmt: skip
 
 ENDED = ("canceled", "incomplete_expired")
 
@@ -90,6 +106,7 @@ class Subscription(Owned):
         self.standing: Newest[Plan] | None = None
         self.stops: dict[datetime, None] = {}
         self.coverage: dict[str, Coverage] = {}
+        self.paid_until: datetime | None = None
         self.access: Access | None = None
 
     # ---- decide ----
@@ -125,7 +142,10 @@ class Subscription(Owned):
         return True
 
     def resolve(self, policy: Policy, why: Cause) -> None:
-        """Records the access where it differs from before."""
+        """Records until when it is paid for, and the access, where they differ from before."""
+        until = covered_until(self.plan, list(self.coverage.values())) if self.plan else None
+        if self.plan and until != self.paid_until:
+            self.trigger_event(CoverageSettled(paid_until=until), why)
         access = self._access(policy)
         if access != self.access:
             dropped = features_dropped(self.access, access)
@@ -168,6 +188,11 @@ class Subscription(Owned):
             self.coverage.pop(event.invoice_id, None)
         else:
             self.coverage[event.invoice_id] = event.coverage
+        self.paid_until = event.paid_until
+
+    @evolves(CoverageSettled)
+    def _coverage_settled(self, event: CoverageSettled) -> None:
+        self.paid_until = event.paid_until
 
     @evolves(Entitled)
     def _entitled(self, event: Entitled) -> None:

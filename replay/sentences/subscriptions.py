@@ -45,6 +45,11 @@ def covered(event: subscriptions.Covered) -> str:
     return f"invoice {event.invoice_id} {verb} {key(event)} from {span}; it is {until}"
 
 
+def coverage_settled(event: subscriptions.CoverageSettled) -> str:
+    until = f"paid until {when(event.paid_until)}" if event.paid_until else "not paid for"
+    return f"as its plan stands, subscription {key(event)} is {until}"
+
+
 def entitled(event: subscriptions.Entitled) -> str:
     return f"subscription {key(event)} {access(event.access, event.dropped)}"
 
@@ -56,6 +61,7 @@ SUBSCRIPTIONS: Sentences = {
     subscriptions.Ended: ended,
     subscriptions.Stopped: lambda e: f"subscription {key(e)} stopped at {when(e.at)}",
     subscriptions.Covered: covered,
+    subscriptions.CoverageSettled: coverage_settled,
     subscriptions.Attributed: lambda e: f"subscription {key(e)} is {owner(e.customer_id)}'s",
     subscriptions.Entitled: entitled,
 }

@@ -145,6 +145,7 @@ STORED: dict[str, str] = {
     "Subscription.StatusChanged": held(PLAN),
     "Subscription.Ended": held(PLAN),
     "Subscription.Stopped": f'"at":{TIME}',
+    "Subscription.CoverageSettled": f'"paid_until":{TIME}',
     "Subscription.Covered": (f'"invoice_id":"in_1","coverage":{COVERAGE},"paid_until":{TIME}'),
     "Subscription.Attributed": OWNER,
     "Subscription.Entitled": f'"access":{ACCESS},"dropped":["plan:pro"]',

@@ -133,6 +133,7 @@ KINDS: dict[str, SearchStrategy[Event]] = {
             coverage=st.none(),
             paid_until=st.none() | moments,
         ),
+        st.builds(subscription.CoverageSettled, paid_until=st.none() | moments),
         st.builds(subscription.Attributed, customer_id=owners, provider_customer_id=owners),
         st.builds(subscription.Entitled, access=accesses, dropped=features),
     ),

@@ -4,7 +4,11 @@ from ledger.aggregates.subscription import Attributed, Changed, Covered, Ended, 
 from ledger.event import Event
 from ledger.observations import Payer, Period, Plan
 from projections.subscriptions import Subscription
+from tests.ledger.providers.stripe import objects
+from tests.ledger.providers.stripe.objects import NOW, Json, invoice, item, line
+from tests.ledger.providers.stripe.payloads import event, time
 from tests.projections.given import DAY, JAN_1, SUBSCRIPTION, given, rows, standing
+from tests.projections.stories import only, rows_in_all_orders
 
 PERIOD = Period(JAN_1, JAN_1 + 30 * DAY)
 PLAN = Plan("active", Payer(), JAN_1, ("plan:pro",), 3, PERIOD, cart_id="cart_1")
@@ -67,3 +71,24 @@ def test_a_subscription_of_which_nothing_is_left_to_say_has_no_row() -> None:
     unpaid = Covered(invoice_id="in_1", coverage=None, paid_until=None)
 
     assert rows("subscriptions", *given(SUBSCRIPTION, paid, unpaid)) == []
+
+
+def test_it_is_paid_as_long_as_its_access_lasts_when_a_shorter_cycle_took_over() -> None:
+    """Both tables say one thing, whichever of the invoices and the change of plan comes first."""
+    year = {"start": NOW, "end": NOW + 365 * objects.DAY}
+    week = {"start": NOW + 10 * objects.DAY, "end": NOW + 17 * objects.DAY}
+    tables = rows_in_all_orders(
+        event("customer.subscription.created", billed(year)),
+        event("invoice.paid", invoice(lines={"data": [line(period=year)]})),
+        event("customer.subscription.updated", billed(week), 10),
+        event("invoice.paid", invoice(id="in_2", lines={"data": [line(period=week)]}), 10),
+    )
+
+    assert only(tables, "entitlements")["paid_until"] == time(17)
+    assert only(tables, "subscriptions")["paid_until"] == time(17)
+
+
+def billed(period: Json) -> Json:
+    """A subscription whose one item is billed for this period."""
+    both = {f"current_period_{name}": moment for name, moment in period.items()}
+    return objects.subscription(items={"data": [item(**both)]})
