@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask import Response as Page
 from werkzeug.wrappers import Response
 
+from replay.acts import acts_of
 from replay.history import UnknownSubject, delivery_of, received, told, touched
 from replay.whose import Whose
 from web.access.headers import DATA, with_headers
@@ -25,7 +26,8 @@ def register(routes: Blueprint, room: Room) -> None:
                 raise UnknownSubject(f"@{at}", "event at")
             (event,) = told(past, [found])
             rows = touched(past, [found], found.event.cause)
-        return room.page("event.html", looker, event=event, rows=rows)
+            acts = acts_of(past, [found.event])
+        return room.page("event.html", looker, event=event, rows=rows, acts=acts)
 
     @routes.get("/delivery")
     def delivery() -> Response:

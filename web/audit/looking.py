@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from replay.acts import in_time, is_act, told_acts
+from replay.happened import Happened
 from replay.history import UnknownSubject, told
 from replay.past import Past
 from replay.whose import Whose
@@ -14,6 +18,20 @@ from web.audit.asked import asked, position
 from web.audit.room import PATH, Room
 
 PAGE_EVENTS = 100
+LEDGER = "ledger"
+
+
+class Mark(NamedTuple):
+    """How far a timeline was read: the last event of the ledger, and the last act of ours."""
+
+    event: int
+    act: int
+
+    def moved(self, shown: Sequence[Happened]) -> Mark:
+        """After a page of it."""
+        events = [each.position for each in shown if each.log == LEDGER]
+        acts = [each.position for each in shown if each.log != LEDGER]
+        return Mark(max(events, default=self.event), max(acts, default=self.act))
 
 
 def register(routes: Blueprint, room: Room) -> None:
@@ -35,24 +53,39 @@ def register(routes: Blueprint, room: Room) -> None:
 
     @routes.get("/history")
     def history() -> Response:
-        looker, who, after = room.looker(), asked("who"), position("after")
+        looker, who = room.looker(), asked("who")
+        after = Mark(position("after"), position("acted"))
         with room.history() as (past, whose):
-            streams = whose.about(who)
-            found = past.events_after(streams, after, PAGE_EVENTS + 1)
-            events = told(past, found[:PAGE_EVENTS])
+            streams = [] if is_act(who) else whose.about(who)
+            reactions = [who] if is_act(who) else past.called_for(streams)
+            found = _timeline(past, streams, reactions, after)
             owners = [each for each in whose.owners(streams) if each != who]
-        if not streams:
+        if not (streams or found):
             raise UnknownSubject(who)
-        more = events[-1].position if len(found) > PAGE_EVENTS else None
+        events, more = found[:PAGE_EVENTS], None
+        if len(found) > PAGE_EVENTS:
+            more = after.moved(events)
         return room.page(
             "history.html", looker, who=who, events=events, more=more, after=after, owners=owners
         )
+
+
+def _timeline(
+    past: Past, streams: Sequence[str], reactions: Sequence[str], after: Mark
+) -> list[Happened]:
+    """What comes next of both logs, by when it was recorded; at least one more than a page."""
+    most = PAGE_EVENTS + 1
+    events = told(past, past.events_after(streams, after.event, most))
+    acts = told_acts(past, past.acts_after(reactions, after.act, most))
+    return in_time(events, acts)
 
 
 def _place(past: Past, whose: Whose, word: str) -> str | None:
     """The page of what a word names; None where it names nothing."""
     if word[:1] == "@" and word[1:].isdecimal():
         return _to("event", at=word[1:])
+    if is_act(word):
+        return _to("history", who=word) if past.acts([word]) else None
     delivery = whose.delivery(word)
     if delivery:
         return _to("delivery", id=delivery)

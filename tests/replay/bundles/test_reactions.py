@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,63 +12,25 @@ from msgspec.structs import replace
 
 from ledger.event import Cause
 from ledger.reactions.reaction import Reaction
-from ledger.reactions.store import Reactions, reactions_of
 from ledger.store.errors import PositionMoved
-from ledger.store.log import LogReader
 from replay.bundles.files import hashed
 from replay.bundles.manifest import Manifest
-from tests.ledger.reactions.given import NAMES, Clock, Noted, workshop
+from tests.ledger.reactions.given import Clock, Noted, workshop
 from tests.ledger.sealing.given import KEY
 from tests.replay.bundles.given import lines
+from tests.replay.reacting import (
+    DONE,
+    FAILED,
+    PARKED,
+    UNTRIED,
+    all_reactions,
+    settle,
+    source,
+    statuses,
+)
 from tests.replay.test_no_effects import Installation, elsewhere, installed
 
-__all__ = ["elsewhere", "installed"]
-
-DONE, FAILED, PARKED, LATER = (f"reaction/stripe/test//mail.receipt:pi_{n}" for n in range(1, 5))
-
-
-def all_reactions(url: str) -> dict[str, Reaction]:
-    with closing(LogReader(url, NAMES.reactions)) as log:
-        return reactions_of(log, [DONE, FAILED, PARKED, LATER])
-
-
-def settle(url: str, reaction: Reaction) -> None:
-    """Stores what was decided of a reaction."""
-    with Reactions(url, NAMES) as reactions:
-        reactions.append(reaction.collect_events())
-
-
-@pytest.fixture
-def source(installed: Installation) -> Installation:
-    """A mail that was sent, one to be tried again, one that is parked, and one for tomorrow."""
-    now = datetime.now(UTC)
-    folder = installed.settings.pop("BILLING_MAIL_DIR")
-    installed.settings["BILLING_SMTP_URL"] = "smtp://127.0.0.1:9?tls=none"
-    installed.settings["BILLING_MAIL_FROM"] = "shop@sellers.example"
-    installed.append(2)
-    installed.billing("work", "--until-idle")
-    intent = all_reactions(installed.url)[FAILED].intent
-    assert intent is not None
-    for id_ in (PARKED, LATER):
-        reaction = Reaction(id_)
-        because = intent.because.replace("pi_2", id_.rpartition(":")[2])
-        due_at = now + timedelta(days=1) if id_ == LATER else now
-        why = Cause(because, now, now)
-        reaction.intend(replace(intent, because=because, due_at=due_at), why)
-        if id_ == PARKED:
-            reaction.fail("the recipient does not exist", False, Cause("executor", now, now))
-        settle(installed.url, reaction)
-    del installed.settings["BILLING_SMTP_URL"]
-    installed.settings["BILLING_MAIL_DIR"] = folder
-    assert statuses(installed.url) == {
-        DONE: "done", FAILED: "waiting", PARKED: "parked", LATER: "waiting"
-    }  # fmt: skip
-    installed.billing("seal")
-    return installed
-
-
-def statuses(url: str) -> Mapping[str, str]:
-    return {id_: each.status for id_, each in all_reactions(url).items()}
+__all__ = ["elsewhere", "installed", "source"]
 
 
 def test_where_they_are_taken_in_nothing_is_sent(
@@ -88,7 +48,7 @@ def test_where_they_are_taken_in_nothing_is_sent(
     assert other.mails == 0
     assert statuses(elsewhere) == {
         DONE: "done",
-        **dict.fromkeys((FAILED, PARKED, LATER), "dismissed"),
+        **dict.fromkeys((FAILED, PARKED, UNTRIED), "dismissed"),
     }
 
     other.billing("reactions", "begin", "--from", "beginning")
@@ -128,8 +88,8 @@ def test_a_ledger_with_reactions_of_its_own_takes_nothing_in(
     source.billing("export", str(tmp_path / "bundle"))
     other.billing("migrate")
     settle(elsewhere, all_reactions(source.url)[DONE])
-    own = Reaction(LATER)
-    intent = all_reactions(source.url)[LATER].intent
+    own = Reaction(UNTRIED)
+    intent = all_reactions(source.url)[UNTRIED].intent
     assert intent is not None
     own.intend(intent, Cause("x", datetime.now(UTC), datetime.now(UTC)))
     settle(elsewhere, own)
