@@ -51,7 +51,7 @@ def _unless_paid(trouble: Trouble, ending: Ending | None, at: datetime) -> Next:
 
 def _no_due(trouble: Trouble) -> str:
     if any(each.status == "parked" for each in trouble.reactions.values()):
-        return "nothing by itself: `billing reactions` shows what is parked"
+        return "what is parked waits for a person: see `billing reactions`"
     if trouble.bill.next_attempt_at is None:
         return "nothing by itself: what was to be done about it is done"
     return "unless it is paid, the starter plan an hour after Stripe's last try"
