@@ -73,7 +73,10 @@ def told(house: Installation) -> int:
 
 @contextmanager
 def between(
-    house: Installation, lies: Callable[[str, Json], Json], **asked: str | None
+    house: Installation,
+    lies: Callable[[str, Json], Json],
+    object_is_asked: Callable[[str], None] = lambda path: None,
+    **asked: str | None,
 ) -> Iterator[str]:
     """Something that answers lists in Stripe's place, and not as Stripe does.
 
@@ -93,8 +96,11 @@ def between(
         }
         with urlopen(Request(url, headers=headers)) as found:  # noqa: S310 - the stand-in's address
             told: Any = json.load(found)
-        changed = lies(f"/{path}", told) if told.get("object") == "list" else told
-        return Response(json.dumps(changed), mimetype="application/json")
+        if told.get("object") == "list":
+            told = lies(f"/{path}", told)
+        else:
+            object_is_asked(f"/{path}")
+        return Response(json.dumps(told), mimetype="application/json")
 
     with serving(app) as address:
         yield address
