@@ -31,8 +31,9 @@ check: set-up ## lint, format, types and the rules of the house
 	$(BIN)/mypy
 	$(BIN)/pytest -q tests/house
 
-fuzz: set-up ## a hundred thousand unsound inputs for each of the tests in tests/fuzz
+fuzz: set-up ## a hundred thousand unsound inputs for each of the tests in tests/fuzz, new examples
 	$(BIN)/pytest -q --fuzz-inputs=100000 tests/fuzz
+	$(BIN)/pytest -q --hypothesis-profile=exploring -m hypothesis
 
 bench: set-up ## measurements; each proves its result first
 	$(BIN)/python -m benchmarks

@@ -16,7 +16,15 @@ from ledger.embedded.postgres import EmbeddedPostgres
 from ledger.embedded.throwaway import own_folder, throwaway
 
 # A slow machine is no bug, so nothing is timed; a failing example is printed for replay.
-hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.register_profile(
+    "exploring",  # `make fuzz`: other examples each time
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+# The same examples each time: what fails does so because of a change, and fails again.
+_exploring = hypothesis.settings.get_profile("exploring")
+hypothesis.settings.register_profile("house", _exploring, derandomize=True)
 hypothesis.settings.load_profile("house")
 
 

@@ -14,7 +14,8 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from tests.web.server import BILLING, billing, free_port
+from tests.support.ports import free_port
+from tests.web.server import BILLING, billing
 from web.sandbox.signing import signature_header
 
 SECRET_KEY = "sk_test_browser"

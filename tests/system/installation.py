@@ -18,9 +18,9 @@ from ledger.delivery import Delivery
 from ledger.store.connection import conninfo
 from ledger.store.log import LogReader
 from ledger.store.names import Names
+from tests.support.ports import free_port
 from tests.system.patience import LONGEST_SECONDS, until
 from tests.system.programs import BILLING, Program
-from web.sandbox.demo.processes import free_port
 from web.sandbox.lives.shop import PLATFORM
 
 SECRET = "whsec_system"

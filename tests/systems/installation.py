@@ -34,6 +34,7 @@ from ledger.store.log import LogReader
 from projections.projector import Projector
 from projections.queries import Queries
 from projections.schema import migrate
+from tests.support.ports import free_port
 from tests.systems.calling import Json, asked
 from web.access.guard import Guard
 from web.access.keys import KeyRing
@@ -47,7 +48,6 @@ from web.sandbox.api.endpoints import Endpoint, Tries
 from web.sandbox.api.running import running
 from web.sandbox.api.server import serving
 from web.sandbox.api.world import World
-from web.sandbox.demo.processes import free_port
 
 WEBHOOK_PATH = "/api/stripe/webhook"
 SECRET = "whsec_of_the_systems"

@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from tests.support.ports import free_port
 from tests.web.conftest import PATH
 
 BILLING = Path(sys.executable).with_name("billing")
@@ -109,8 +110,3 @@ def serving(*arguments: str, **environment: str) -> Iterator[Serving]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

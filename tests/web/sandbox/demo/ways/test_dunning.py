@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ledger.settings import Settings
-from web.sandbox.demo.processes import SANDBOX_KEY, System, free_port
+from tests.support.ports import free_port
+from web.sandbox.demo.processes import SANDBOX_KEY, System
 from web.sandbox.demo.ways.calls import Application, Payer
 from web.sandbox.demo.ways.dunning import dunning
 from web.sandbox.demo.ways.furnish import issue_key
