@@ -12,8 +12,9 @@ from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 import pytest
 
 from ledger.settings import child_environment
+from tests.support.ports import free_port
 from tests.system.programs import BILLING
-from web.sandbox.demo.processes import SANDBOX_KEY, free_port
+from web.sandbox.demo.processes import SANDBOX_KEY
 from web.sandbox.demo.ways.calls import Application, Payer, until
 
 LAST = "Ctrl-C"
