@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, get_args
 
+import msgspec
 import psycopg
 from eventsourcing.persistence import OperationalError
 from psycopg.rows import DictRow, dict_row
@@ -30,6 +31,55 @@ ACTIVE = SQL(ACTIVE_AT.format(at="%(at)s"))
 Pool = ConnectionPool[BoundedConnection[DictRow]]
 
 
+class Page(msgspec.Struct, frozen=True):
+    """A part of a list: `limit` rows, from the one on whose cursor is `after` (None: the start).
+
+    The row of `after` comes too, so that one which is not there is told from the end of the list.
+    """
+
+    limit: int
+    after: str | None = None
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A list: its view, the order of its rows, what tells them apart, and which of them are meant.
+
+    Rows of a page have that text as `cursor`.
+    """
+
+    view: str
+    order: str
+    cursor: str
+    where: str = "customer_id = %(customer_id)s AND account = %(account)s"
+
+
+ENTITLEMENTS = Listing(
+    "entitlements", "feature, granted_at", "source_kind || ':' || source_id || ':' || feature"
+)
+RECEIPTS = Listing("paid_invoices", "paid_at DESC", "invoice_id")
+PURCHASES = Listing("purchases", "opened_at DESC", "purchase_id")
+SUBSCRIPTIONS = Listing("subscriptions", "started_at DESC", "subscription_id")
+CHARGES = Listing("account_charges", "due_at", "charge_id")
+ACCOUNT_PAYMENTS = Listing(
+    "account_payments", "coalesce(requested_at, paid_at) DESC", "payment_key"
+)
+REGISTRATIONS = Listing(
+    "group_registrations",
+    "paid_at DESC NULLS LAST, group_id",
+    "source_kind || ':' || source_id",
+)
+PLAN_PERIODS = Listing(
+    "plan_periods", "held_from DESC", "subscription_id || '@' || extract(epoch FROM held_from)"
+)
+CATALOG = Listing(
+    "catalog",
+    "kind, offering_id",
+    "kind || ':' || offering_id",
+    where="account = %(account)s",
+)
+CUSTOMERS = Listing("customers", "created_at DESC NULLS LAST", "provider_customer_id")
+
+
 class Queries:
     """Reads the views as the finance role does, with few connections that threads share.
 
@@ -48,9 +98,11 @@ class Queries:
         self._pool = self._new_pool()
         renew_after_fork(self)
 
-    def entitlements(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def entitlements(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """All a customer was ever given, with `active` and `reason` as of now."""
-        return self._of("entitlements", "feature, granted_at", customer_id, account)
+        return self._listed(ENTITLEMENTS, page, customer_id=customer_id, account=account)
 
     def may_use(self, customer_id: str, feature: str, at: datetime, account: str = "") -> bool:
         """Whether any purchase or subscription of a customer gives a feature at a moment."""
@@ -59,50 +111,63 @@ class Queries:
 
     def balance(self, customer_id: str, account: str = "") -> DictRow | None:
         """A customer's credits; None if they never had any."""
-        return next(iter(self._of("balances", "account", customer_id, account)), None)
+        found = self._rows(_BALANCE, customer_id=customer_id, account=account)
+        return next(iter(found), None)
 
-    def receipts(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def receipts(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """What a customer paid, the newest first."""
-        return self._of("paid_invoices", "paid_at DESC, invoice_id", customer_id, account)
+        return self._listed(RECEIPTS, page, customer_id=customer_id, account=account)
 
-    def purchases(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def purchases(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """A customer's payments, paid or not, the newest first."""
-        return self._of("purchases", "opened_at DESC, purchase_id", customer_id, account)
+        return self._listed(PURCHASES, page, customer_id=customer_id, account=account)
 
     def purchase(self, purchase_id: str, account: str = "") -> DictRow | None:
         """One payment; None if it was not seen (yet)."""
         found = self._rows(_PURCHASE, purchase_id=purchase_id, account=account)
         return next(iter(found), None)
 
-    def subscriptions(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def subscriptions(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """A customer's subscriptions, the newest first."""
-        return self._of("subscriptions", "started_at DESC, subscription_id", customer_id, account)
+        return self._listed(SUBSCRIPTIONS, page, customer_id=customer_id, account=account)
 
-    def charges(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def charges(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """What a customer owes or owed, by when it is due."""
-        return self._of("account_charges", "due_at, charge_id", customer_id, account)
+        return self._listed(CHARGES, page, customer_id=customer_id, account=account)
 
-    def account_payments(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def account_payments(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """Payments for a customer's charges, made or asked for, the newest first."""
-        order = "coalesce(requested_at, paid_at) DESC, payment_key"
-        return self._of("account_payments", order, customer_id, account)
+        return self._listed(ACCOUNT_PAYMENTS, page, customer_id=customer_id, account=account)
 
-    def registrations(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def registrations(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """A customer's memberships of groups, the newest first."""
-        order = "paid_at DESC NULLS LAST, group_id, source_id"
-        return self._of("group_registrations", order, customer_id, account)
+        return self._listed(REGISTRATIONS, page, customer_id=customer_id, account=account)
 
-    def plan_periods(self, customer_id: str, account: str = "") -> list[DictRow]:
+    def plan_periods(
+        self, customer_id: str, account: str = "", page: Page | None = None
+    ) -> list[DictRow]:
         """Which plan a customer had when, the newest first."""
-        return self._of("plan_periods", "held_from DESC", customer_id, account)
+        return self._listed(PLAN_PERIODS, page, customer_id=customer_id, account=account)
 
-    def catalog(self, account: str = "") -> list[DictRow]:
+    def catalog(self, account: str = "", page: Page | None = None) -> list[DictRow]:
         """What is for sale."""
-        return self._rows(_CATALOG, account=account)
+        return self._listed(CATALOG, page, account=account)
 
     def customers(self, customer_id: str, account: str = "") -> list[DictRow]:
         """The provider's customers that are this customer."""
-        return self._of("customers", "created_at DESC NULLS LAST", customer_id, account)
+        return self._listed(CUSTOMERS, None, customer_id=customer_id, account=account)
 
     def unmatched(self) -> list[DictRow]:
         """Payments whose payer nobody knows, the oldest first: money that waits for its owner."""
@@ -136,9 +201,17 @@ class Queries:
         abandon(self._pool)
         self._pool = self._new_pool()
 
-    def _of(self, view: str, order: str, customer_id: str, account: str) -> list[DictRow]:
-        parts = {"view": Identifier(view), "order": SQL(order)}
-        return self._rows(_OF_CUSTOMER, parts, customer_id=customer_id, account=account)
+    def _listed(self, listing: Listing, page: Page | None, **whose: str) -> list[DictRow]:
+        parts = {
+            "view": Identifier(listing.view),
+            "where": SQL(listing.where),
+            "order": SQL(f"{listing.order}, {listing.cursor}"),
+            "cursor": SQL(listing.cursor),
+        }
+        if page is None:
+            return self._rows(_ALL, parts, **whose)
+        more = 1 if page.after is None else 2  # the row of the cursor, and one to see if there is
+        return self._rows(_PAGE, parts, after=page.after, limit=page.limit + more, **whose)
 
     def _rows(
         self, query: SQL, parts: Mapping[str, Composable] = NO_PARTS, **values: Any
@@ -165,16 +238,20 @@ class Queries:
         )
 
 
-_OF_CUSTOMER = SQL(
-    "SELECT * FROM {schema}.{view} WHERE customer_id = %(customer_id)s AND account = %(account)s"
-    " ORDER BY {order}"
+_ALL = SQL("SELECT * FROM {schema}.{view} WHERE {where} ORDER BY {order}")
+_PAGE = SQL(
+    "WITH numbered AS (SELECT *, {cursor} AS cursor, row_number() OVER (ORDER BY {order})"
+    " AS position FROM {schema}.{view} WHERE {where})"
+    " SELECT * FROM numbered WHERE %(after)s::text IS NULL"
+    " OR position >= (SELECT min(position) FROM numbered WHERE cursor = %(after)s)"
+    " ORDER BY position LIMIT %(limit)s"
+)
+_BALANCE = SQL(
+    "SELECT * FROM {schema}.balances WHERE customer_id = %(customer_id)s AND account = %(account)s"
 )
 _MAY_USE = SQL(
     "SELECT EXISTS (SELECT FROM {schema}.entitlements WHERE customer_id = %(customer_id)s"
     " AND account = %(account)s AND feature = %(feature)s AND {active}) AS may"
-)
-_CATALOG = SQL(
-    "SELECT * FROM {schema}.catalog WHERE account = %(account)s ORDER BY kind, offering_id"
 )
 _PURCHASE = SQL(
     "SELECT * FROM {schema}.purchases WHERE purchase_id = %(purchase_id)s AND account = %(account)s"

@@ -15,7 +15,7 @@ from ledger.effects import Access, Receipt
 from ledger.money import Money
 from ledger.observations import Payer, Plan, Terms
 from ledger.store.errors import StoreUnavailable
-from projections.queries import Queries
+from projections.queries import Page, Queries
 from tests.projections.given import (
     BOOKS,
     CUSTOMER,
@@ -95,6 +95,29 @@ def test_all_that_belongs_to_a_customer_is_found(queries: Queries) -> None:
     assert bought == queries.purchase("pi_1")
     assert subscribed["subscription_id"] == "sub_1"
     assert customer["provider_customer_id"] == "cus_1"
+
+
+def test_every_list_can_be_had_page_by_page(queries: Queries) -> None:
+    first = Page(1)
+
+    for ask in (
+        queries.receipts,
+        queries.purchases,
+        queries.charges,
+        queries.account_payments,
+        queries.registrations,
+        queries.plan_periods,
+    ):
+        rows = ask("user_1")
+        page = ask("user_1", page=first)
+        assert [{name: row[name] for name in rows[0]} for row in page] == rows[:2]
+        assert ask("user_1", page=Page(1, "nothing")) == []
+        for row in page[:1]:
+            (again, *_) = ask("user_1", page=Page(1, row["cursor"]))
+            assert again == row
+    assert queries.catalog(page=first) == queries.catalog()
+    assert len(queries.entitlements("user_1", "acct_9", first)) == 1
+    assert len(queries.subscriptions("user_1", "acct_9", first)) == 1
 
 
 def test_a_balance_is_one_row_or_none(queries: Queries) -> None:

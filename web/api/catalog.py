@@ -9,7 +9,7 @@ from ledger.checkout.refusals import InvalidTerms
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Flag, MoneyIn, identifier, said, text
-from web.api.shapes import listed
+from web.api.paging import PageAsked, paged, pages
 
 INTERVALS = ("day", "week", "month", "year")
 
@@ -90,8 +90,8 @@ class Entry(Schema):
     )
 
 
-def _list(office: Office, _: Call) -> dict[str, object]:
-    return {"data": office.queries.catalog()}
+def _list(office: Office, call: Call) -> dict[str, object]:
+    return paged(call, lambda page: office.queries.catalog(page=page))
 
 
 def _offer_learning_path(office: Office, call: Call) -> None:
@@ -117,7 +117,8 @@ ENDPOINTS = (
         about="What is for sale.",
         need=Need("read", token=True),
         work=_list,
-        gives=listed("Catalog", Entry, "What is for sale."),
+        asks=PageAsked,
+        gives=pages("Catalog", Entry, "What is for sale."),
     ),
     Endpoint(
         name="offerLearningPath",

@@ -17,7 +17,8 @@ from ledger.errors import UnknownPayment
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Flag, MoneyIn, MoneyOut, PersonIn, Time, said, text
-from web.api.shapes import Payment, listed
+from web.api.paging import PageAsked, paged, pages
+from web.api.shapes import Payment
 
 
 class ChargeIn(Schema):
@@ -109,11 +110,11 @@ def _assign(office: Office, call: Call) -> None:
 
 
 def _charges(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.charges(call.user_id)}
+    return paged(call, lambda page: office.queries.charges(call.user_id, page=page))
 
 
 def _payments(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.account_payments(call.user_id)}
+    return paged(call, lambda page: office.queries.account_payments(call.user_id, page=page))
 
 
 def _payable(office: Office, call: Call) -> account_payments.Payable:
@@ -144,7 +145,8 @@ ENDPOINTS = (
         about="What a customer owes or owed, by when it is due.",
         need=Need("read", token=True),
         work=_charges,
-        gives=listed("Charges", Charge, "Charges, paid or not."),
+        asks=PageAsked,
+        gives=pages("Charges", Charge, "Charges, paid or not."),
     ),
     Endpoint(
         name="listAccountPayments",
@@ -152,7 +154,8 @@ ENDPOINTS = (
         about="Payments for a customer's charges, made or asked for, the newest first.",
         need=Need("read", token=True),
         work=_payments,
-        gives=listed("AccountPayments", AccountPaymentRow, "Payments, made or asked for."),
+        asks=PageAsked,
+        gives=pages("AccountPayments", AccountPaymentRow, "Payments, made or asked for."),
     ),
     Endpoint(
         name="getPayable",

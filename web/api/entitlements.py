@@ -9,7 +9,7 @@ from ledger.checkout.refusals import InvalidTerms, KeyTaken, UnknownGrant
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Time, said, text
-from web.api.shapes import listed
+from web.api.paging import PageAsked, paged, pages
 
 
 class Entitlement(Schema):
@@ -50,7 +50,7 @@ class GrantIn(Schema):
 
 
 def _list(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.entitlements(call.user_id)}
+    return paged(call, lambda page: office.queries.entitlements(call.user_id, page=page))
 
 
 def _may_use(office: Office, call: Call) -> dict[str, object]:
@@ -90,7 +90,8 @@ ENDPOINTS = (
         about="All a customer was ever given, and whether it may be used right now.",
         need=Need("read", token=True),
         work=_list,
-        gives=listed("Entitlements", Entitlement, "What was given, and what of it lasts."),
+        asks=PageAsked,
+        gives=pages("Entitlements", Entitlement, "What was given, and what of it lasts."),
     ),
     Endpoint(
         name="grantAccess",

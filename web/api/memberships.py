@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Time, said
-from web.api.shapes import listed
+from web.api.paging import PageAsked, paged, pages
 
 
 class Registration(Schema):
@@ -32,11 +32,11 @@ class PlanPeriod(Schema):
 
 
 def _registrations(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.registrations(call.user_id)}
+    return paged(call, lambda page: office.queries.registrations(call.user_id, page=page))
 
 
 def _plan_periods(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.plan_periods(call.user_id)}
+    return paged(call, lambda page: office.queries.plan_periods(call.user_id, page=page))
 
 
 ENDPOINTS = (
@@ -46,7 +46,8 @@ ENDPOINTS = (
         about="The groups a customer is registered with, and whether that is paid.",
         need=Need("read", token=True),
         work=_registrations,
-        gives=listed("Registrations", Registration, "Registrations with groups."),
+        asks=PageAsked,
+        gives=pages("Registrations", Registration, "Registrations with groups."),
     ),
     Endpoint(
         name="listPlanPeriods",
@@ -54,6 +55,7 @@ ENDPOINTS = (
         about="Which plan a customer had when, the newest first.",
         need=Need("read", token=True),
         work=_plan_periods,
-        gives=listed("PlanPeriods", PlanPeriod, "Plans, one after the other."),
+        asks=PageAsked,
+        gives=pages("PlanPeriods", PlanPeriod, "Plans, one after the other."),
     ),
 )

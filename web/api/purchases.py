@@ -10,7 +10,8 @@ from ledger.providers.outbound import OpenPayment
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import Time, said
-from web.api.shapes import Payment, listed
+from web.api.paging import PageAsked, paged, pages
+from web.api.shapes import Payment
 
 
 class GroupPayment(Schema):
@@ -64,11 +65,11 @@ def _buy_group(office: Office, call: Call) -> dict[str, object]:
 
 
 def _purchases(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.purchases(call.user_id)}
+    return paged(call, lambda page: office.queries.purchases(call.user_id, page=page))
 
 
 def _receipts(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.receipts(call.user_id)}
+    return paged(call, lambda page: office.queries.receipts(call.user_id, page=page))
 
 
 ENDPOINTS = (
@@ -98,7 +99,8 @@ ENDPOINTS = (
         about="A customer's payments, paid or not, the newest first.",
         need=Need("read", token=True),
         work=_purchases,
-        gives=listed("Purchases", Purchase, "Payments, paid or not."),
+        asks=PageAsked,
+        gives=pages("Purchases", Purchase, "Payments, paid or not."),
     ),
     Endpoint(
         name="listReceipts",
@@ -106,6 +108,7 @@ ENDPOINTS = (
         about="What a customer paid, the newest first.",
         need=Need("read", token=True),
         work=_receipts,
-        gives=listed("Receipts", Receipt, "What was paid."),
+        asks=PageAsked,
+        gives=pages("Receipts", Receipt, "What was paid."),
     ),
 )

@@ -18,7 +18,8 @@ from ledger.providers.problems import CardDeclined
 from web.access.guard import Need
 from web.api.endpoint import Call, Endpoint, Office
 from web.api.fields import MOST_QUANTITY, Flag, Time, identifier, number, said
-from web.api.shapes import Subscription, listed
+from web.api.paging import PageAsked, paged, pages
+from web.api.shapes import Subscription
 
 CHANGING = Need("checkout", token=True)
 
@@ -135,7 +136,7 @@ def _resume(office: Office, call: Call) -> OpenSubscription:
 
 
 def _list(office: Office, call: Call) -> dict[str, object]:
-    return {"data": office.queries.subscriptions(call.user_id)}
+    return paged(call, lambda page: office.queries.subscriptions(call.user_id, page=page))
 
 
 ENDPOINTS = (
@@ -210,6 +211,7 @@ ENDPOINTS = (
         about="A customer's subscriptions, the newest first.",
         need=Need("read", token=True),
         work=_list,
-        gives=listed("Subscriptions", SubscriptionRow, "Subscriptions, open or ended."),
+        asks=PageAsked,
+        gives=pages("Subscriptions", SubscriptionRow, "Subscriptions, open or ended."),
     ),
 )

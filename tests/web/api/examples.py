@@ -76,7 +76,8 @@ UNSOUND: dict[str, tuple[object, ...]] = {
     ),
     **dict.fromkeys(("quantity", "packages", "credits", "lifetime_seconds"), WHOLE),
     **dict.fromkeys(
-        ("at_period_end", "hosted", "starter", "beside", "pay_past_due_only"), ("true", 1, 0, None, [])
+        ("at_period_end", "hosted", "starter", "beside", "pay_past_due_only"),
+        ("true", 1, 0, None, []),
     ),
     **dict.fromkeys(
         ("until", "due_at"),

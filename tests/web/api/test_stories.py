@@ -119,6 +119,44 @@ def test_what_is_for_sale_is_listed(shop: Storefront) -> None:
     ]
 
 
+def test_a_list_is_given_page_by_page_and_a_new_row_moves_no_other(shop: Storefront) -> None:
+    for number in (1, 2, 4, 5):
+        due = {"amount": USD, "description": "Fee", "due_at": f"2026-10-0{number}T00:00:00Z"}
+        shop.told(f"PUT {ANN}/charges/c{number}", due)
+    shop.deliver()
+
+    first = shop.told(f"GET {ANN}/charges?limit=2")
+    late = {"amount": USD, "description": "Fee", "due_at": "2026-09-30T00:00:00Z"}
+    shop.told(f"PUT {ANN}/charges/c0", late)
+    shop.deliver()
+    second = shop.told(f"GET {ANN}/charges?limit=2&after={first['next']}")
+    whole = shop.told(f"GET {ANN}/charges", auth=shop.api.token("ann"))
+
+    conforms("listCharges", second)
+    pages = [[row["charge_id"] for row in each["data"]] for each in (first, second, whole)]
+    assert pages == [["c1", "c2"], ["c4", "c5"], ["c0", "c1", "c2", "c4", "c5"]]
+    assert (second["next"], whole["next"]) == (None, None)
+
+
+def test_all_pages_together_are_the_list(shop: Storefront) -> None:
+    shop.deliver()
+    whole = shop.told("GET /v1/catalog")["data"]
+
+    found, after = [], ""
+    for _ in whole:
+        page = shop.told(f"GET /v1/catalog?limit=1{after}")
+        found += page["data"]
+        after = f"&after={page['next']}"
+
+    assert found == whole
+    assert page["next"] is None
+
+
+def test_a_cursor_of_no_row_and_a_page_of_no_size_are_refused(shop: Storefront) -> None:
+    for asked in ("after=c9", "limit=0", "limit=501", "limit=x", "after="):
+        assert shop.refused(f"GET {ANN}/charges?{asked}") == (422, "Invalid")
+
+
 def test_what_is_given_by_hand_is_there_until_it_is_withdrawn(shop: Storefront) -> None:
     asked = f"GET {ANN}/access?feature=plan:gold"
     shop.told(f"PUT {ANN}/grants/g1", {"features": ["plan:gold"], "reason": "a friend"})
