@@ -1,0 +1,131 @@
+"""Whole lives, told late, in another order, twice or by an older API: the same mails, each once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.delivery import Delivery
+from ledger.money import Money
+from projections.paid_invoices import PaidInvoice
+from tests.ledger.reactions.lives import Arrival, Lives, lived
+from tests.simulation.in_memory import RULES, START, deliveries
+from tests.simulation.retold import under_other_ids
+from web.sandbox.render.versions import VERSIONS
+from web.sandbox.year import Year, simulate
+
+CUSTOMERS = 53  # more than there are stories, so that each is lived
+LATE_SECONDS = (1, 5, 60, 600, 1800)
+OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
+
+
+@cache
+def year(version: str = NEWEST) -> Year:
+    return simulate(3, CUSTOMERS, START, api_version=version)
+
+
+@cache
+def told(version: str = NEWEST) -> tuple[Delivery, ...]:
+    return tuple(deliveries(year(version).bodies()))
+
+
+@cache
+def in_order(version: str = NEWEST) -> Lives:
+    return lived(RULES, [at_once(each) for each in told(version)])
+
+
+def at_once(delivery: Delivery, late: timedelta = timedelta(seconds=1)) -> Arrival:
+    return Arrival(delivery.envelope.created + late, delivery)
+
+
+def late(events: Iterable[Delivery], random: Random) -> list[Arrival]:
+    """Each by a second, or by half an hour: what belongs together comes in any order."""
+    return [
+        at_once(each, timedelta(seconds=random.choice(LATE_SECONDS) * random.random()))
+        for each in events
+    ]
+
+
+def again(random: Random) -> list[Arrival]:
+    """Half of all, under other ids and days later, as a second endpoint or a backfill tells it."""
+    events = random.choices(year().events, k=len(told()) // 2)
+    few_days = (timedelta(days=6 * random.random()) for _ in events)
+    return list(map(at_once, deliveries(under_other_ids(events)), few_days))
+
+
+def facts(lives: Lives) -> dict[str, object]:
+    """To whom each fact was told, and what it is, but for what is known of it only by then."""
+    return {
+        name: (
+            lives.sent[name]["To"],
+            letter.amounts,
+            _lasting(letter.times),
+            _lasting(letter.words),
+        )
+        for name, letter in lives.letters.items()
+    }
+
+
+def _lasting(said: Mapping[str, object]) -> dict[str, object]:
+    """Without the balance of the moment, and of the reports of a payment which was the first."""
+    return {key: value for key, value in said.items() if key not in ("available", "paid_at")}
+
+
+def those_not_gone(lives: Lives, other: Lives) -> dict[str, object]:
+    """The facts without those whose reader was deleted before one of the two could write."""
+    gone = "the customer was deleted"
+    left_out = {name for each in (lives, other) for name, why in each.unsent.items() if why == gone}
+    return {name: said for name, said in facts(lives).items() if name not in left_out}
+
+
+@settings(max_examples=2)
+@given(st.integers(0, 2**32).map(Random))
+def test_late_and_repeated_reports_lead_to_the_same_letters(random: Random) -> None:
+    true = in_order()
+
+    found = lived(RULES, [*late(told(), random), *again(random)])
+
+    assert those_not_gone(found, true) == those_not_gone(true, found)
+
+
+@pytest.mark.parametrize("version", VERSIONS[:-1])
+def test_an_older_api_leads_to_the_same_letters_but_for_what_only_it_knows_to_be_a_sale(
+    version: str,
+) -> None:
+    one, other = facts(in_order()), facts(in_order(version))
+
+    assert one.items() <= other.items()
+    assert {name.partition(":")[0] for name in other.keys() - one.keys()} <= {"mail.receipt"}
+    assert version < "2025" or one == other
+
+
+def test_every_mail_there_is_but_those_that_take_years_was_sent() -> None:
+    kinds = Counter(name.partition(":")[0].removeprefix("mail.") for name in in_order().sent)
+
+    assert kinds.keys() == {
+        *("receipt", "payment_failed", "refund", "dispute", "credits_bought"),
+        *("subscription_started", "subscription_changed", "subscription_cancelled"),
+        *("subscription_ended", "will_renew", "trial_ending"),
+    }
+
+
+def test_a_receipt_says_what_finance_says_was_paid_and_all_that_was_paid_has_one() -> None:
+    rows = [
+        row for row in in_order().rows["paid_invoices"].values() if isinstance(row, PaidInvoice)
+    ]
+    paid = {
+        f"mail.receipt:{row.invoice_id}": Money(row.amount_paid_minor, row.currency)
+        for row in rows
+        if row.customer_id and row.amount_paid_minor
+    }
+
+    letters = in_order().letters.items()
+    said = {name: each.amounts["paid"] for name, each in letters if name.startswith("mail.receipt")}
+    assert said == paid
