@@ -46,7 +46,8 @@ def test_what_was_sealed_meanwhile_fits(
     assert sealing.status()["sealer"]["leader"]
     verdicts = json.loads(sealing.run("verify", "--json"))
     for each in verdicts:
-        assert each["seals"] == each["copies"] > 5
+        assert each["seals"] == each["copies"]
+        assert each["seals"] > 5 or each["log"] == "reactions", "there is nothing to react with"
         assert each["unsealed"] is None
         assert each["findings"] == []
     assert verdicts[0]["provider_signatures"]["wrong"] == 0
