@@ -138,8 +138,8 @@ class StripeGateway:
             of_account = bool(asked.get("stripe_account") or asked.get("stripe_context"))
             problem = self._connection.problem(error, f"GET {path}", of_account)
             raise problem from None  # its cause holds the request
-        told: Any = answer.headers.get("Date")
-        self.answered_at = parsedate_to_datetime(told) if told else None
+        headers: Any = answer.headers
+        self.answered_at = _date(headers.get("Date"))
         return str(answer.body).encode()
 
 
@@ -154,6 +154,15 @@ class _Dated(_Named, frozen=True):
 class _Page(msgspec.Struct, frozen=True):
     data: list[msgspec.Raw]
     has_more: bool
+
+
+def _date(told: str | None) -> datetime | None:
+    """What a Date header says; nothing where that is no time of any zone."""
+    try:
+        found = parsedate_to_datetime(told or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _read(shape: type[T], answer: bytes) -> T:
