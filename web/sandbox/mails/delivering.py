@@ -26,9 +26,9 @@ def blueprint(folder: Path) -> Blueprint:
     def door() -> Answer:
         return redirect("/mails/", 303)
 
-    @routes.get("/mails/", defaults={"name": INDEX})
+    @routes.get("/mails/")
     @routes.get("/mails/<name>")
-    def shown(name: str) -> Response:
+    def shown(name: str = INDEX) -> Response:
         found = page(folder, name, served=True)
         return _answer(found, 200) if found else _answer(missing(), 404)
 

@@ -22,7 +22,8 @@ def test_the_stand_in_shows_a_folder_as_it_is_at_each_look(tmp_path: Path) -> No
 
     put(tmp_path, "a.eml", html="<p>Hi</p>")
 
-    assert "a.eml.html" in client.get("/mails", follow_redirects=True).text
+    for path in ("/mails", "/mails/", "/mails/index.html"):
+        assert "a.eml.html" in client.get(path, follow_redirects=True).text
     assert "ann@customers.example" in client.get("/mails/a.eml.html").text
 
 
