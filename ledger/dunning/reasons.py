@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.aggregates.dunning import Dunning
 from ledger.checkout.visit import Visit
 from ledger.dunning.deciding import Unpaid
+from ledger.event import Cause
 
 NOT_THEIR_PLAN = "it bills no plan that is held now"
 NOT_BEGUN = "the subscription was never begun"
@@ -20,9 +21,14 @@ DECLINED = "the card did not pay for a new period"
 WAITS = "it comes back once its new bill is paid in the page"
 
 
-def dropped(at: Visit, unpaid: Unpaid, because: str, *, stays_ended: bool = False) -> str:
+def why(at: Visit, key: str) -> Cause:
+    """The reaction with this id, as the cause of what it comes to."""
+    return Cause(key, at.now, at.now)
+
+
+def dropped(at: Visit, unpaid: Unpaid, key: str, because: str, *, stays_ended: bool = False) -> str:
     """Lets go of it in the books too, if it was begun."""
     dunning = at.get(Dunning, at.user_id)
-    dunning.drop(unpaid.invoice_id, because, at.why, stays_ended=stays_ended)
+    dunning.drop(unpaid.invoice_id, because, why(at, key), stays_ended=stays_ended)
     at.store()
     return because

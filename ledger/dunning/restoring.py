@@ -22,6 +22,7 @@ from ledger.dunning.reasons import (
     TIME_OVER,
     WAITS,
     dropped,
+    why,
 )
 from ledger.providers.outbound import PlanChange
 from ledger.providers.problems import CardDeclined
@@ -44,9 +45,9 @@ def back(
             return NOTHING_LAPSED
         starter = at.get(StarterPlan, StarterPlan.KEY).plan_id
         if order is None or order.provider_id is None:
-            return dropped(at, unpaid, LEFT)
+            return dropped(at, unpaid, key, LEFT)
         if order.subject not in (f"plan:{starter}", f"plan:{held.plan_id}"):
-            return dropped(at, unpaid, CHANGED_SINCE)
+            return dropped(at, unpaid, key, CHANGED_SINCE)
         return _restored(at, unpaid, key, (order, held), until)
 
     return visit(shop, user_id, now, work)
@@ -59,22 +60,22 @@ def _restored(
     found = at.outbound.subscription(order.provider_id or "")
     if found.status in OVER:
         at.close(order, found.status)
-        return dropped(at, unpaid, LEFT)
+        return dropped(at, unpaid, key, LEFT)
     if found.price_id != held.price_id:
         change = PlanChange(found.id, held.price_id, held.quantity)
         if until > at.now:
             change = replace(change, prorated=False, paid_until=until)
         elif not held.prorated:
-            return dropped(at, unpaid, TIME_OVER, stays_ended=True)
+            return dropped(at, unpaid, key, TIME_OVER, stays_ended=True)
         elif found.cancel_at is not None:
-            return dropped(at, unpaid, LEAVING)
+            return dropped(at, unpaid, key, LEAVING)
         try:
             found = at.outbound.change_plan(key, change)
         except CardDeclined:
-            return dropped(at, unpaid, DECLINED)
-    at.shopper.move(order, f"plan:{held.plan_id}", at.why)
+            return dropped(at, unpaid, key, DECLINED)
+    at.shopper.move(order, f"plan:{held.plan_id}", why(at, key))
     if found.price_id != held.price_id:
-        return dropped(at, unpaid, WAITS)
-    at.get(Dunning, at.user_id).restore(unpaid.invoice_id, found.id, at.why)
+        return dropped(at, unpaid, key, WAITS)
+    at.get(Dunning, at.user_id).restore(unpaid.invoice_id, found.id, why(at, key))
     at.store()
     return None

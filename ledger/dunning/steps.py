@@ -33,6 +33,7 @@ from ledger.dunning.reasons import (
     PAID_MEANWHILE,
     STARTER_ALREADY,
     dropped,
+    why,
 )
 from ledger.observations import Bill
 from ledger.providers.outbound import OpenSubscription, PlanChange
@@ -57,7 +58,7 @@ def to_starter(shop: Shop, user_id: str, unpaid: Unpaid, key: str, now: datetime
         found = at.outbound.subscription(order.provider_id)
         why_not = _keeps(at, unpaid, order, found, starter)
         if why_not is not None:
-            return dropped(at, unpaid, why_not)
+            return dropped(at, unpaid, key, why_not)
         _downgrade(at, unpaid, key, (order, found), starter)
         return None
 
@@ -87,7 +88,7 @@ def _downgrade(
 ) -> None:
     order, found = held
     dunning = at.get(Dunning, at.user_id)
-    dunning.lapse(unpaid.invoice_id, _before(at, unpaid, *held), at.why)
+    dunning.lapse(unpaid.invoice_id, _before(at, unpaid, *held), why(at, key))
     at.store()
     if found.status in OVER:
         at.close(order, found.status)
@@ -96,10 +97,10 @@ def _downgrade(
         prorated = dunning.lapsed[unpaid.invoice_id].prorated
         change = PlanChange(found.id, price_of(starter), 1, prorated=prorated, paid_for=prorated)
         found = at.outbound.change_plan(key, change)
-        at.shopper.move(order, subject_of(starter), at.why)
+        at.shopper.move(order, subject_of(starter), why(at, key))
     else:
-        at.shopper.move(order, subject_of(starter), at.why)
-    dunning.downgrade(unpaid.invoice_id, found.id, at.why)
+        at.shopper.move(order, subject_of(starter), why(at, key))
+    dunning.downgrade(unpaid.invoice_id, found.id, why(at, key))
     at.store()
 
 

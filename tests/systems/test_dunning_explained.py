@@ -83,6 +83,7 @@ def test_each_step_of_a_plan_that_ends_unpaid_and_comes_back_is_told(
         ]  # fmt: skip
         assert "pro by" in told[5]["says"]
         assert "has the starter plan by" in told[6]["says"]
+        assert told[6]["event"]["cause"].endswith(f"dunning.downgrade:{invoice}")
         assert at(told[5]) > at(told[4])
         assert told[7]["says"].startswith("once it is paid, pro is back, and paid until ")
 
