@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 ON_TERMINALS: dict[str, Any] = {"file": sys.stderr, "hidden": not sys.stderr.isatty()}
 OTHER_SHAPE = (
-    "the tables have other columns than this release writes: "
-    "they stay as they are until `billing rebuild`"
+    "the tables have other columns than this release writes: `billing work` makes fresh ones "
+    "beside them and switches to these when no row differs; `billing rebuild` shows what does"
 )
 
 

@@ -27,7 +27,7 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
 class Difference(msgspec.Struct):
     """How one table differs: rows that came, went and changed, with the first few of each.
 
-    `columns` are new or gone ones, which are not compared.
+    Columns that only one of both has are not compared. `is_new` says that there was no such table.
     """
 
     table: str
@@ -35,8 +35,8 @@ class Difference(msgspec.Struct):
     added: int = 0
     gone: int = 0
     changed: int = 0
-    columns: tuple[str, ...] = ()
     samples: dict[str, list[Sample]] = {}
+    is_new: bool = False
 
     @property
     def is_empty(self) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import Connection, IsolationLevel
 from psycopg.errors import LockNotAvailable
@@ -123,7 +124,7 @@ class Rebuild:
         schema, rows = self._names.projections, self._folding.rows[projection.name]
         stored = Table(schema, projection, live.number).stored_columns(snapshot)
         if not set(projection.key) <= set(stored):
-            return compare(projection, [], rows)
+            return msgspec.structs.replace(compare(projection, [], rows), is_new=not stored)
         shared = narrowed(projection, stored)
         if shared is not projection:
             rows = narrowed_rows(shared, rows)

@@ -23,6 +23,7 @@ from ledger.store.waker import Waker
 from projections.generations import Moved
 from projections.projector import Projector
 from projections.queries import Queries
+from projections.upgrading import bring_up
 
 TAKE_OVER_SECONDS = 0.25
 OVERTAKEN = (Moved, PositionMoved, SealOvertaken)
@@ -53,6 +54,7 @@ def fetch_fees(settings: Settings, url: str, stop: threading.Event) -> None:
 
 def project(settings: Settings, url: str, stop: threading.Event) -> None:
     """The Ledger into the tables, until `stop` is set."""
+    bring_up(url, settings.names, stop)
     with (
         closing(Projector(url, settings.names)) as projector,
         closing(Waker(url, settings.names.ledger)) as waker,
@@ -142,7 +144,7 @@ def run_until_idle(settings: Settings, url: str) -> None:
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
         problems += _fetch_until_idle(settings, url)  # they pass over what they fetched
         turn("bookkeeper", books.run_until_idle, "waiting_deliveries")
-        turn("projector", tables.run_until_idle, "lag_events")
+        turn("projector", partial(_fold_all, tables, settings, url), "lag_events")
     react_until_idle(settings, url)
     if problems:
         raise problems[0]
@@ -158,6 +160,11 @@ def _take_turn(settings: Settings, url: str, name: str, work: Callable[[], int],
         work()
     finally:
         lead.release()
+
+
+def _fold_all(tables: Projector, settings: Settings, url: str) -> int:
+    bring_up(url, settings.names)
+    return tables.run_until_idle()
 
 
 def _fetch_until_idle(settings: Settings, url: str) -> list[ProviderProblem]:
