@@ -12,10 +12,14 @@ from ledger.checkout.account_payments import payable
 from ledger.checkout.cards import saved_cards
 from ledger.providers.outbound import Card
 from ledger.providers.problems import ProviderProblem
+from projections.queries import Page
 from web.access.problems import NotConfigured
 from web.pages import forms
 from web.pages.desk import Desk, Visitor, catalog
 from web.pages.held import OVER
+
+RECEIPTS = 50
+"""How many are shown, the newest first; the API has them all."""
 
 
 def register(routes: Blueprint, desk: Desk) -> None:
@@ -39,7 +43,7 @@ def register(routes: Blueprint, desk: Desk) -> None:
             subscribed={each for row in held for each in row["features"]},
             balance=queries.balance(user_id),
             access=[row for row in queries.entitlements(user_id) if row["active"]],
-            receipts=queries.receipts(user_id),
+            receipts=_receipts(desk, user_id),
             cards=_cards(desk, user_id),
             payable=payable(desk.shop, user_id, desk.now()),
             sells_credits=desk.shop.brand.credits_product_id is not None,
@@ -49,6 +53,14 @@ def register(routes: Blueprint, desk: Desk) -> None:
 
 def _dearness(row: Mapping[str, Any]) -> tuple[int, str]:
     return row["amount_minor"] or 0, row["name"]
+
+
+def _receipts(desk: Desk, user_id: str) -> list[dict[str, Any]]:
+    """The newest receipts of money; what was bought without a bill has the words of its payment."""
+    page = Page(RECEIPTS)
+    bought = {row["purchase_id"]: row for row in desk.queries.purchases(user_id, page=page)}
+    paid = [row for row in desk.queries.receipts(user_id, page=page) if row["amount_paid_minor"]]
+    return [{**row, "bought": bought.get(row["invoice_id"])} for row in paid[:RECEIPTS]]
 
 
 def _cards(desk: Desk, user_id: str) -> list[Card] | None:

@@ -11,6 +11,7 @@ from ledger.checkout.cards import saved_cards
 from ledger.checkout.refusals import AlreadyBought
 from ledger.checkout.registration import register as register_person
 from ledger.checkout.sales import buy_group, buy_learning_path
+from ledger.checkout.words import checked_id
 from ledger.providers.problems import CardDeclined
 from web.pages import forms
 from web.pages.desk import Desk, Visitor
@@ -40,6 +41,8 @@ def groups(routes: Blueprint, desk: Desk) -> None:
     def group(key: str) -> Response:
         visitor = _buyer(desk)
         offer = looking.group(desk.shop, key)
+        if offer.premium == "recurring":
+            checked_id("cart_id", forms.chosen("cart_id") or "")
         if offer.premium != "one_time":
             return _offered(desk, visitor, offer)
         try:

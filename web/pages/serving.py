@@ -21,7 +21,10 @@ from web.pages import (
     troubles,
 )
 from web.pages.desk import Desk
+from web.pages.troubles import nowhere
 
+PLACES = ("checkout", "account", "payments", "subscriptions", "credits")
+"""Where pages are: what else is asked for there has a page that says so."""
 FAMILIES = (entering, sales, credits, results, held, account, plans, cards, charges)
 """Each registers its own addresses."""
 
@@ -37,6 +40,9 @@ def blueprint(desk: Desk) -> Blueprint:
     )
     for family in FAMILIES:
         family.register(routes, desk)
+
+    for place in PLACES:
+        routes.add_url_rule(f"/{place}/<path:rest>", f"no {place}", lambda **_: nowhere(desk))
 
     def told(error: Exception) -> Response:
         return troubles.page(desk, error)

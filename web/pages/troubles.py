@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 import msgspec
-from flask import Response
+from flask import Response, request
 
 from ledger.checkout import refusals
 from ledger.errors import Contended
 from ledger.providers import problems as providers
 from web.access import problems as access
-from web.pages.desk import Desk
+from web.pages.desk import COOKIE, Desk
 from web.problems import status_of
 
 _log = logging.getLogger(__name__)
@@ -61,4 +61,15 @@ def page(desk: Desk, error: Exception) -> Response:
     if status >= 500:
         _log.warning("answered %s: %s", status, error)
     kind = next((each for each in type(error).__mro__ if each in WORDS), Exception)
-    return desk.page("trouble.html", None, status, told=WORDS.get(kind, LATER))
+    return _told(desk, status, WORDS.get(kind, LATER))
+
+
+def nowhere(desk: Desk) -> Response:
+    """The page for an address that has none."""
+    return _told(desk, 404, NOT_FOUND)
+
+
+def _told(desk: Desk, status: int, words: Words) -> Response:
+    """Who is not known (any more) is not sent on to the account, which would only say so again."""
+    known = status != 401 and COOKIE in request.cookies
+    return desk.page("trouble.html", None, status, told=words, known=known)

@@ -100,6 +100,34 @@ def test_what_is_not_offered_is_said_in_a_page(visit: Visit, path: str) -> None:
     assert "Not for sale" in answer.text
 
 
+@pytest.mark.parametrize("path", ["/account/none", "/checkout/none/1", "/payments/a/b"])
+def test_an_address_that_has_no_page_is_said_in_one(visit: Visit, path: str) -> None:
+    visit.enter("ann")
+    answer = visit.get(path)
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert "Not found" in answer.text
+    assert 'href="/account"' in answer.text
+
+
+def test_a_membership_that_recurs_is_not_offered_without_its_registration(visit: Visit) -> None:
+    answer = visit.enter("ann", "/checkout/groups/3")
+
+    assert answer.status_code == 422
+    assert "<form" not in answer.text
+
+
+def test_a_receipt_says_what_was_paid_for_and_leads_there(visit: Visit) -> None:
+    payment = visit.shop.told("POST /v1/customers/ann/learning-paths/7/payment")["id"]
+    visit.shop.provider.pay(payment)
+    visit.shop.deliver()
+
+    shown = visit.enter("ann").text
+
+    link = f'<a href="/payments/{payment}">LEAD - Premium Learning Path - Python (ID 7)</a>'
+    assert link in shown
+
+
 def test_a_free_group_is_joined_by_its_button_only(visit: Visit) -> None:
     visit.enter("ann", "/checkout/groups/5")
     access = "GET /v1/customers/ann/access?feature=group:5"
