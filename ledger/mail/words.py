@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ledger.money import MINOR_DIGITS, Money
 
 SIGNS = {"usd": "$", "eur": "€", "gbp": "£"}
+NO_BREAK = "\N{NO-BREAK SPACE}"
 BRANDS = {
     **{"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "jcb": "JCB"},
     **{"discover": "Discover", "diners": "Diners Club", "unionpay": "UnionPay"},
@@ -30,14 +31,14 @@ def number(of: int, language: str) -> str:
 
 
 def money(of: Money, language: str) -> str:
-    """$49.00, 49,00 $, 49.00 CHF or 4,900 JPY."""
+    """$49.00, 49,00 $, 49.00 CHF or 4,900 JPY; what belongs together stays in one line."""
     digits, sign = MINOR_DIGITS[of.currency], SIGNS.get(of.currency)
     whole, rest = divmod(of.minor, 10**digits)
     point = {"de": ","}.get(language, ".")
     amount = number(whole, language) + (f"{point}{rest:0{digits}d}" if digits else "")
     if sign and language == "en":
         return sign + amount
-    return f"{amount} {sign or of.currency.upper()}"
+    return f"{amount}{NO_BREAK}{sign or of.currency.upper()}"
 
 
 def day(at: datetime | None, language: str) -> str:

@@ -27,6 +27,7 @@ class Reactor:
     ) -> None:
         own = {
             "BILLING_MAIL_DIR": str(folder),
+            "BILLING_APP_URL": "https://lead.example/account",
             "BILLING_DUNNING_DOWNGRADE": "starter",
             "BILLING_DUNNING": f"own:{GRACE_DAYS}",
         }
