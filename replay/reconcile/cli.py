@@ -76,8 +76,10 @@ def reconcile(
 
     An error or an empty list of Stripe's is never a difference: it ends the run. A repair keeps
     deliveries, which the workers then work off like all others. Exit status 1 when anything
-    differs, or it could not be told.
+    differs and was not repaired, and when it could not be told or was stopped.
     """
+    if yes is not None and not repair:
+        raise click.UsageError("--yes says how many repairs are approved: it goes with --repair")
     settings, url = connected()
     with _parts(settings, url, account) as parts:
         compared = _compared(parts, settings, timedelta(minutes=in_flight_minutes))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from threading import Event
 
 import pytest
 
+from ledger.settings import child_environment
 from tests.systems.customers import Customer
 from tests.systems.installation import ENVIRONMENT, Installation
 from tests.systems.reconciling import (
@@ -128,7 +128,7 @@ def test_who_presses_ctrl_c_keeps_what_was_fetched_and_repeats_it(
         own = {"DATABASE_URL": house.url, "STRIPE_API_BASE": api}
         run = subprocess.Popen(
             [BILLING, "reconcile", *NOW, "--repair", "--yes", str(count)],
-            env={**os.environ, **ENVIRONMENT, **own},
+            env=child_environment({**ENVIRONMENT, **own}),
             stderr=subprocess.PIPE,
             text=True,
         )
