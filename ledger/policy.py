@@ -121,11 +121,13 @@ def subscription_access(
 
 
 def _without_superseded(plan: Plan, coverage: list[Coverage]) -> list[Coverage]:
-    """Longer cycles end where a change of plan began a shorter one that was paid for.
+    """Longer cycles end where a change of plan began a shorter one that was paid for, or a trial.
 
     Not those within the provider's period: several items may have cycles of their own.
     """
-    kept = (each for each in coverage if each.taken_back is None)
+    kept = [each for each in coverage if each.taken_back is None]
+    if plan.trial is not None:
+        kept.append(Coverage(plan.trial.start, plan.trial.start, plan.trial.end))
     newest = max(kept, key=lambda each: (each.start, each.end), default=None)
     now = plan.period
     if newest is None or now is None:

@@ -174,6 +174,16 @@ def test_a_longer_cycle_that_a_shorter_one_took_the_place_of_is_no_longer_paid_f
     assert end(plan("past_due", period=Period(day(17), day(24))), year, week) == (24, None)
 
 
+def test_a_longer_cycle_that_a_trial_took_the_place_of_is_no_longer_paid_for() -> None:
+    """As when a plan is back for the time its late bill pays for: the free year before is over."""
+    bill, free_year = Coverage(day(12), day(0), day(30)), Coverage(day(10), day(10), day(375))
+    back = Period(day(12), day(30))
+
+    assert end(plan("trialing", trial=back, period=back), bill, free_year) == (37, None)
+    renewed = Period(day(30), day(60))
+    assert end(plan("past_due", trial=back, period=renewed), bill, free_year) == (37, None)
+
+
 def test_a_shorter_cycle_beside_a_longer_one_takes_nothing_from_it() -> None:
     """Two items of one subscription, each with a cycle of its own."""
     year, week = Coverage(day(0), day(0), day(365)), Coverage(day(10), day(10), day(17))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tests.systems.customers import VISA, Customer
 from tests.systems.installation import Installation
 from tests.systems.lapsing import (
@@ -49,6 +51,7 @@ def test_once_the_bill_is_paid_the_plan_is_back_and_nothing_is_paid_twice(
 
         assert plan_of(cy) == PRO
         assert cy.may_use(f"plan:{PRO}")
+        assert paid_until(cy) == covered_until(house, invoice)
         assert money(cy) == paid_before + 2900
         moves(house, worker, 1)
         assert money(cy) == paid_before + 2900
@@ -146,3 +149,9 @@ def test_replaying_and_rebuilding_asks_stripe_for_nothing(
 
     house.settle()
     assert [each["id"] for each in house.at_stripe("GET /v1/events")["data"]] == before
+
+
+def covered_until(house: Installation, invoice: str) -> datetime:
+    """The end of what a bill pays for, as Stripe tells it."""
+    lines = house.at_stripe(f"GET /v1/invoices/{invoice}")["lines"]["data"]
+    return datetime.fromtimestamp(max(each["period"]["end"] for each in lines), UTC)
