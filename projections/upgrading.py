@@ -1,4 +1,4 @@
-"""After an upgrade: fresh tables of this release's columns, beside those that are read meanwhile."""
+"""After an upgrade: fresh tables of this release's columns, beside those in use meanwhile."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from ledger.errors import LedgerError
 from ledger.event import EPOCH
 from ledger.store.log import END, Record
 from projections.ahead import ahead
@@ -40,6 +41,11 @@ class Cut(msgspec.Struct, frozen=True):
             folding.fold_effective_by(within, self.effective_by)
 
 
+class NotWorkedOff(LedgerError):
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(f"{delivery_id} was not worked off yet")
+
+
 def known_at(past: Past, moment: datetime) -> Cut:
     """The history we had at a moment."""
     return Cut(moment, past.position_at(moment))
@@ -51,10 +57,26 @@ def effective_at(_: Past, moment: datetime) -> Cut:
 
 
 def known_by(past: Past, position: int) -> Cut:
-    """The history up to a position; its moment is when the last event of that was recorded."""
+    """The history up to a position; its moment is when the last event of that was recorded.
+
+    A position that is not reached yet stands for all there is.
+    """
+    position = min(position, past.ledger.head())
     before = past.ledger.entries(max(0, position - GAP), GAP, position)
     moment = recorded(before[-1]).event.recorded_at if before else EPOCH
     return Cut(moment, position)
+
+
+def known_with(past: Past, delivery_id: str, before: bool) -> Cut:
+    """The history up to the last event that a delivery caused, or to just before the first.
+
+    Raises NotWorkedOff.
+    """
+    found = past.of_delivery(delivery_id)
+    if not found:
+        raise NotWorkedOff(delivery_id)
+    caused = [each for each in found if each.event.cause == delivery_id] or found
+    return known_by(past, caused[0].position - 1 if before else caused[-1].position)
 
 
 def tables_at(

@@ -1,4 +1,4 @@
-"""Moments as an auditor types them: a time, a day, a position of the Ledger, or now."""
+"""Moments as an auditor types them: a time, a day, a position of the Ledger, a delivery, or now."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import click
+import msgspec
 
 from ledger.assembly import clock
 
 Moment = datetime | int
 """A time (aware), or a position."""
 
+
+class Delivered(msgspec.Struct, frozen=True):
+    """The moment a delivery was worked off, or the one just before."""
+
+    delivery: str
+    before: bool = False
+
+
+_DELIVERY = re.compile(r"(before:)?(evt_\w+)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _POSITION = re.compile(r"@(\d{1,18})")
 
@@ -52,4 +62,15 @@ def moment(text: str, now: datetime) -> Moment:
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
+class HistoricalType(MomentType):
+    """The same; `evt_...` is when that delivery was worked off, `before:evt_...` just before."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = _DELIVERY.fullmatch(str(value))
+        if found:
+            return Delivered(found[2], before=found[1] is not None)
+        return super().convert(value, param, ctx)
+
+
 MOMENT = MomentType()
+HISTORICAL = HistoricalType()

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from ledger.aggregates.purchase_events import Entitled
 from ledger.cli import main
 from projections.registry import PROJECTIONS
-from replay.past import Past
+from replay.past import Past, recorded
 
 NAMED = [each.name for each in PROJECTIONS]
 
@@ -66,6 +67,28 @@ def test_active_is_as_of_the_moment(lived_url: str, past: Past) -> None:
     assert {row["reason"] for row in then} != {row["reason"] for row in now}
 
 
+def test_a_position_nothing_has_reached_is_as_of_the_last_event(lived_url: str, past: Past) -> None:
+    last = answer(lived_url, "as-of", f"@{past.ledger.head()}", "entitlements")
+    far = answer(lived_url, "as-of", "@999999999", "entitlements")
+
+    assert far["rows"] == last["rows"]
+    assert far["moment"] == last["moment"]
+
+
+def test_a_delivery_is_a_moment_and_so_is_the_one_before_it(lived_url: str, past: Past) -> None:
+    entry = next(each for each in past.ledger.entries(0, 2000) if each[3] == Entitled.TOPIC)
+    event_id = recorded(entry).event.cause.rpartition("/")[2]
+    moments = (f"before:{event_id}", event_id)
+
+    before, after = (answer(lived_url, "as-of", each, "entitlements") for each in moments)
+    found = answer(lived_url, "diff", *moments, "entitlements")
+
+    assert before["position"] < entry[0] <= after["position"]
+    assert found["added"]
+    assert [row for row in found["added"] if row in before["rows"]] == []
+    assert [row for row in found["added"] if row not in after["rows"]] == []
+
+
 def test_effective_by_is_not_known_by(lived_url: str) -> None:
     known = answer(lived_url, "as-of", "2026-06-01T12:00", "purchases")
     effective = answer(lived_url, "as-of", "2026-06-01T12:00", "purchases", "--effective")
@@ -88,7 +111,7 @@ def test_people_read_lines(lived_url: str) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [("as-of", "soon", "balances"), ("as-of", "now", "wallets"), ("as-of", "@1", "balances", "-x"),
-     ("as-of", "@1", "balances", "--effective")],
+     ("as-of", "@1", "balances", "--effective"), ("as-of", "evt_1", "balances", "--effective")],
 )  # fmt: skip
 def test_what_cannot_be_asked_is_said(lived_url: str, arguments: tuple[str, ...]) -> None:
     result = billing(lived_url, *arguments)
