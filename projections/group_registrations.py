@@ -38,6 +38,9 @@ class GroupRegistration(Row, frozen=True):
     user_id: Annotated[
         str | None, Meta(description="Whom the payment or subscription itself names.")
     ] = None
+    over_at: Annotated[
+        datetime | None, Meta(description="When its subscription ended, paid for or not.")
+    ] = None
 
 
 def status(row: GroupRegistration, at: datetime) -> str:
@@ -66,7 +69,9 @@ def stands(row: GroupRegistration | None, event: subscription.Standing) -> Group
     """A subscription to a group as it stands."""
     plan = event.standing.state
     group_id = _group(plan.features)
-    return _told(row, event.originator_id, group_id, plan.payer.user_id, plan.cart_id)
+    return _told(
+        row, event.originator_id, group_id, plan.payer.user_id, plan.cart_id, plan.ended_at
+    )
 
 
 def entitled(row: GroupRegistration | None, event: Any) -> GroupRegistration | None:
@@ -96,17 +101,18 @@ def _told(
     group_id: str | None,
     user_id: str | None,
     cart_id: str | None,
+    over_at: datetime | None = None,
 ) -> GroupRegistration | None:
     if group_id is None:
         return None
     known = row or _new(stream, group_id)
-    told = replace(known, group_id=group_id, cart_id=cart_id, user_id=user_id)
+    told = replace(known, group_id=group_id, cart_id=cart_id, user_id=user_id, over_at=over_at)
     return told if told.paid_at else _unpaid(told)
 
 
 def _unpaid(row: GroupRegistration) -> GroupRegistration:
-    """Without access nobody but the payment itself says whose it is."""
-    return replace(row, customer_id=row.user_id, paid_at=None, ends_at=None)
+    """Without access nobody but the payment itself says whose it is, and that it will not come."""
+    return replace(row, customer_id=row.user_id, paid_at=None, ends_at=row.over_at)
 
 
 def _new(stream: str, group_id: str) -> GroupRegistration:
@@ -137,7 +143,7 @@ GROUP_REGISTRATIONS = Projection(
         subscription.Entitled: entitled,
         hand_grant.Entitled: granted,
     },
-    private=frozenset({"stream", "user_id"}),
+    private=frozenset({"stream", "user_id", "over_at"}),
     computed=(
         Computed(
             "status", STATUS_AT.format(at="now()"), "pending, paid, free or ended, as of now."

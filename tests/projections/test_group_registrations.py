@@ -66,6 +66,22 @@ def test_without_access_it_is_pending_again_and_its_own_users() -> None:
     assert (row.customer_id, row.paid_at, row.ends_at) == ("ann", None, None)
 
 
+def test_a_subscription_that_ended_unpaid_is_not_pending_for_ever() -> None:
+    over = Plan("incomplete_expired", Payer("ann"), JAN_1, ("group:9",), ended_at=JAN_1 + DAY)
+    gone = subscription.Ended(standing=standing(over))
+    paid = subscription.Entitled(access=PAID)
+    taken_back = subscription.Entitled(access=None, dropped=("group:9",))
+
+    for events in (
+        (started("group:9"), gone),
+        (started("group:9"), paid, gone, taken_back),
+        (started("group:9"), paid, taken_back, gone),
+    ):
+        (row,) = registrations(SUBSCRIPTION, *events)
+        assert (row.paid_at, row.ends_at) == (None, JAN_1 + DAY)
+        assert status(row, JAN_1 + DAY) == "ended"
+
+
 def test_what_is_for_no_group_of_ours_is_no_registration() -> None:
     assert registrations(PURCHASE, described("learning_path:7")) == []
     assert registrations(PURCHASE, described("group:9", ours=False)) == []

@@ -105,6 +105,10 @@ class SubscriptionRow(Schema):
     cancel_at = Time(required=True, allow_none=True)
     canceled_at = Time(required=True, allow_none=True)
     ended_at = Time(required=True, allow_none=True)
+    ambiguous = fields.Boolean(
+        required=True,
+        metadata=said("Two reports of one second: which is the newer cannot be told."),
+    )
 
 
 def _subscribe(office: Office, call: Call) -> OpenSubscription:
