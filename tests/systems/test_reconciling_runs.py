@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 
 from ledger.settings import child_environment
+from tests.system.patience import LONGEST_SECONDS
 from tests.systems.customers import Customer
 from tests.systems.installation import ENVIRONMENT, Installation
 from tests.systems.reconciling import (
@@ -121,7 +122,7 @@ def test_who_presses_ctrl_c_keeps_what_was_fetched_and_repeats_it(
 
     def object_is_asked(path: str) -> None:
         asked.set()
-        pressed.wait(30)
+        pressed.wait(LONGEST_SECONDS)
 
     with between(house, without_events, object_is_asked) as api:
         count = len(reconciled(house, STRIPE_API_BASE=api)["differences"])
@@ -132,10 +133,10 @@ def test_who_presses_ctrl_c_keeps_what_was_fetched_and_repeats_it(
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert asked.wait(30)
+        assert asked.wait(LONGEST_SECONDS)
         run.send_signal(signal.SIGINT)
         pressed.set()
-        _, said = run.communicate(timeout=60)
+        _, said = run.communicate(timeout=LONGEST_SECONDS)
 
     assert run.returncode == 1
     assert "until it stopped, 0 events and" in said

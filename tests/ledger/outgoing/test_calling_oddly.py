@@ -72,33 +72,35 @@ def nonsense(at: socket.socket, over: threading.Event) -> None:
     at.sendall(b"220 this is SMTP\r\n")
 
 
-def with_limit(life: Life, url: str) -> Life:
-    """The same life, with an endpoint that has a second."""
+def with_limit(life: Life, url: str, limit_seconds: int) -> Life:
+    """The same life, with an endpoint that has so long."""
     life.settings = Life(
         BILLING_MAIL_DIR="",
         BILLING_OUTGOING_WEBHOOKS=f"{url} {SECRET}",
-        BILLING_EFFECT_TIMEOUT_SECONDS="1",
+        BILLING_EFFECT_TIMEOUT_SECONDS=str(limit_seconds),
     ).settings
     return life
 
 
-def called(url: str) -> str | None:
-    life = with_limit(entitled(url), url)
+def called(url: str, limit_seconds: int = 60) -> str | None:
+    life = with_limit(entitled(url), url, limit_seconds)
     return send(life, tasks(life)[0])
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("answer", "limit_seconds", "why"),
     [
-        (bit_by_bit, "TimeoutError"),
-        (goes_on, "TimeoutError"),
-        (endless_headers, "HTTPException"),
-        (nonsense, "BadStatusLine"),
+        (bit_by_bit, 1, "TimeoutError"),
+        (goes_on, 1, "TimeoutError"),
+        (endless_headers, 60, "HTTPException"),
+        (nonsense, 60, "BadStatusLine"),
     ],
 )
-def test_what_never_comes_to_an_answer_is_none(answer: Answer, why: str) -> None:
+def test_what_never_comes_to_an_answer_is_none(
+    answer: Answer, limit_seconds: int, why: str
+) -> None:
     with answering(answer) as port, pytest.raises(EffectFailed) as failure:
-        called(f"http://127.0.0.1:{port}/")
+        called(f"http://127.0.0.1:{port}/", limit_seconds)
 
     assert str(failure.value) == f"the endpoint did not answer: {why}"
     assert failure.value.passing
