@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ledger.errors import LedgerError
-from replay.reconcile.comparing import Compared
+from replay.reconcile.differences import Compared
 
 
 class TooManyDifferences(LedgerError):

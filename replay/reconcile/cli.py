@@ -23,7 +23,8 @@ from ledger.store.log import LogReader
 from projections.cli import connected
 from replay.reconcile import kinds
 from replay.reconcile.approving import approve
-from replay.reconcile.comparing import Compared, Comparison, Difference
+from replay.reconcile.comparing import Comparison
+from replay.reconcile.differences import Compared, Difference
 from replay.reconcile.happenings import Happenings
 from replay.reconcile.kinds import Kind
 from replay.reconcile.repairing import Repair, Repaired

@@ -8,70 +8,19 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from ledger.errors import LedgerError
 from ledger.providers.stripe.inventory import LISTINGS, Listed, said
-from replay.reconcile.happenings import Missed, Seen
+from replay.reconcile.differences import (
+    EVENTS,
+    MOST,
+    Compared,
+    Difference,
+    EmptyAnswer,
+    NoneOfOurs,
+)
+from replay.reconcile.happenings import Seen
 from replay.reconcile.kinds import Kind, told
 from replay.reconcile.rows import Rows, differing, is_old
 from replay.reconcile.tells import Facts
-
-What = Literal["missing", "differs", "not_listed", "never_came"]
-EVENTS = "events"
-MOST = 10
-MOST_PERCENT = 5
-
-
-class EmptyAnswer(LedgerError):
-    """An empty list where rows are known is a fault of somebody's, and no fact."""
-
-    def __init__(self, kind: str, rows: int) -> None:
-        self.kind = kind
-        self.rows = rows
-        super().__init__(
-            f"Stripe lists no {kind} at all, and {rows} are known here: "
-            "that is not believed, and nothing is changed"
-        )
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """A row that is not as Stripe says: `columns` has what it says and what Stripe says.
-
-    `objects` are the ids of what Stripe has for it; a row that is not listed has none. Of an event
-    that never came, `key` is its id and `event` what it is.
-    """
-
-    kind: str
-    key: str
-    what: What
-    columns: dict[str, tuple[object, object]] = {}
-    objects: tuple[str, ...] = ()
-    event: Missed | None = None
-
-
-class Compared(msgspec.Struct):
-    """What came out: rows compared by kind, events that are listed, and what differs."""
-
-    rows: dict[str, int] = {}
-    events: int = 0
-    differences: list[Difference] = []
-
-    @property
-    def compared(self) -> int:
-        return sum(self.rows.values())
-
-    @property
-    def missed(self) -> int:
-        """How many of the differences are events that never came."""
-        return sum(each.kind == EVENTS for each in self.differences)
-
-    @property
-    def most(self) -> int:
-        """How many differences may be repaired without their number being named.
-
-        Events count as differences like rows, and not among what is compared: else many events
-        would let many rows pass.
-        """
-        return min(MOST, self.compared * MOST_PERCENT // 100)
 
 
 class Lists(Protocol):
@@ -103,7 +52,7 @@ class Comparison:
         now: datetime,
         report: Callable[[str, int], None],
     ) -> Compared:
-        """Raises EmptyAnswer and a ProviderProblem: then nothing is known to differ.
+        """Raises EmptyAnswer, NoneOfOurs, ProviderProblem: then nothing is known to differ.
 
         Events are listed last, so that what happens while objects are listed is seen to move.
         """
@@ -138,6 +87,8 @@ class Comparison:
         expected = {key for key, row in rows.items() if row["expected"]}
         if expected and not sum(self._listed[each] for each in kind.told_by):
             raise EmptyAnswer(name, len(expected))
+        if len(expected) > MOST and expected.isdisjoint(wanted):
+            raise NoneOfOurs(name, len(expected))
         keys = [key for key in dict.fromkeys((*wanted, *sorted(expected))) if key not in moving]
         differences = [self._difference(name, key, rows, wanted.get(key), moving) for key in keys]
         compared = [each for each in differences if each is not False]

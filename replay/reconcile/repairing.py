@@ -11,7 +11,7 @@ import msgspec
 from ledger.delivery import Delivery
 from ledger.providers.problems import ProviderNotFound
 from ledger.providers.stripe.inventory import Listed
-from replay.reconcile.comparing import EVENTS, Compared, Difference
+from replay.reconcile.differences import EVENTS, Compared, Difference
 from replay.reconcile.happenings import Happening
 from replay.reconcile.kinds import KINDS
 

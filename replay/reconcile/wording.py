@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from replay.reconcile.comparing import EVENTS, Compared, Difference
+from replay.reconcile.differences import EVENTS, Compared, Difference
 from replay.reconcile.repairing import Repaired
 from replay.terminal import value
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from ledger.delivery import Delivery
 from ledger.providers.problems import ProviderNotFound, ProviderUnavailable
 from ledger.providers.stripe.inventory import LISTINGS, Listed, said
-from replay.reconcile.comparing import Compared, Comparison
+from replay.reconcile.comparing import Comparison
+from replay.reconcile.differences import Compared
 from replay.reconcile.happenings import Happening, Missed, Seen
 from replay.reconcile.kinds import KINDS, Kind, told
 from replay.reconcile.repairing import Repair

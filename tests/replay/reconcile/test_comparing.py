@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from replay.reconcile.approving import OtherNumber, TooManyDifferences, approve
-from replay.reconcile.comparing import Difference
+from replay.reconcile.differences import Difference
 from replay.reconcile.wording import lines
 from tests.ledger.providers.stripe.mirrored_objects import balance_transaction
 from tests.ledger.providers.stripe.objects import (

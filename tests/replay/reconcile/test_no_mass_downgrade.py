@@ -11,7 +11,7 @@ from ledger.errors import LedgerError
 from ledger.providers.problems import ProviderUnavailable
 from ledger.providers.stripe.inventory import LISTINGS
 from replay.reconcile.approving import TooManyDifferences, approve
-from replay.reconcile.comparing import EmptyAnswer
+from replay.reconcile.differences import EmptyAnswer, NoneOfOurs
 from tests.replay.reconcile.given import (
     Books,
     Door,
@@ -59,6 +59,15 @@ def test_an_error_is_never_a_difference(size: int, lists: set[str]) -> None:
 
     with pytest.raises(ProviderUnavailable):
         compared(stripe, Books(stripe))
+
+
+@pytest.mark.parametrize("list_", sorted(LISTINGS))
+def test_a_list_of_strangers_is_another_accounts(list_: str) -> None:
+    ours, theirs = business(24), business(12)[list_]
+    books = Books(Stripe({**ours, list_: ours[list_][12:]}))
+
+    with pytest.raises(NoneOfOurs):
+        compared(Stripe({**ours, list_: theirs}), books)
 
 
 @settings(max_examples=60)

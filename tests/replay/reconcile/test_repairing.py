@@ -6,7 +6,7 @@ import pytest
 
 from ledger.providers.problems import ProviderUnavailable
 from ledger.providers.stripe.inventory import LISTINGS
-from replay.reconcile.comparing import Compared, Difference
+from replay.reconcile.differences import Compared, Difference
 from replay.reconcile.kinds import KINDS
 from replay.reconcile.repairing import Repair
 from replay.reconcile.wording import done_lines, stopped
