@@ -23,7 +23,9 @@ from web.sandbox.year import Year, simulate
 
 CUSTOMERS = 53  # more than there are stories, so that each is lived
 LATE_SECONDS = (1, 5, 60, 600, 1800)
-OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
+OVERTAKEN = ("mail.subscription_cancelled", "mail.subscription_changed", "mail.payment_failed")
+"""What is not told where the next report, which says that it is over already, came first."""
+NEWEST = VERSIONS[-1]
 
 
 @cache
@@ -88,11 +90,11 @@ def those_not_gone(lives: Lives, other: Lives) -> dict[str, object]:
 @settings(max_examples=2)
 @given(st.integers(0, 2**32).map(Random))
 def test_late_and_repeated_reports_lead_to_the_same_letters(random: Random) -> None:
-    true = in_order()
-
     found = lived(RULES, [*late(told(), random), *again(random)])
 
-    assert those_not_gone(found, true) == those_not_gone(true, found)
+    one, other = those_not_gone(in_order(), found), those_not_gone(found, in_order())
+    missed = {name for name in one.keys() - other.keys() if name.startswith(OVERTAKEN)}
+    assert other == {name: said for name, said in one.items() if name not in missed}
 
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])
