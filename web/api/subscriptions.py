@@ -153,7 +153,7 @@ ENDPOINTS = (
         takes=SubscribeIn,
         gives=Subscription,
         outbound=True,
-        refusals=(NotRegistered, NotOffered, AlreadySubscribed, CardDeclined),
+        refusals=(NotRegistered, NotOffered, NotYours, AlreadySubscribed, CardDeclined),
     ),
     Endpoint(
         name="subscribeGroup",
@@ -164,7 +164,7 @@ ENDPOINTS = (
         takes=SubscribeGroupIn,
         gives=Subscription,
         outbound=True,
-        refusals=(NotRegistered, NotOffered, AlreadySubscribed, CardDeclined),
+        refusals=(NotRegistered, NotOffered, NotYours, AlreadySubscribed, CardDeclined),
     ),
     Endpoint(
         name="changePlan",
@@ -175,7 +175,10 @@ ENDPOINTS = (
         takes=ChangeIn,
         gives=Subscription,
         outbound=True,
-        refusals=(NotRegistered, NotOffered, CardNeeded, CardDeclined),
+        refusals=(
+            *(NotRegistered, NotOffered, NotYours, AlreadySubscribed),
+            *(CardNeeded, CardDeclined),
+        ),
     ),
     Endpoint(
         name="previewPlan",
@@ -207,7 +210,7 @@ ENDPOINTS = (
         work=_resume,
         gives=Subscription,
         outbound=True,
-        refusals=(NotRegistered, NotYours),
+        refusals=(NotRegistered, NotYours, NotSubscribed),
     ),
     Endpoint(
         name="listSubscriptions",

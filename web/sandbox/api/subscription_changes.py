@@ -78,7 +78,14 @@ def changed_item(asked: Asked, params: Params, item: Item) -> Item:
 def with_terms(asked: Asked, given: Params, item: Item) -> Item:
     """The item with another price or quantity, where they are given."""
     if "price" in given:
-        item = subscriptions.with_price(item, terms.price(asked, given))
+        wanted = terms.price(asked, given)
+        if wanted.currency != item.price.currency:
+            message = (
+                f"The price specified only supports `{wanted.currency}`. "
+                f"This doesn't match the expected currency: `{item.price.currency}`."
+            )
+            raise wrong(given.named("price"), message)
+        item = subscriptions.with_price(item, wanted)
     return subscriptions.with_quantity(item, terms.quantity(given, item.quantity))
 
 
