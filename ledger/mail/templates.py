@@ -10,7 +10,7 @@ import jinja2
 
 from ledger.checkout.brand import Brand
 from ledger.mail.letter import Letter
-from ledger.mail.words import FILTERS, card, item
+from ledger.mail.words import FILTERS, card, item, line
 
 MAYBE = ("next_try_at", "trial_ends_at", "next_bill_at", "covers_from", "covers_until")
 MAYBE_PAID = ("payment", "payment_at")
@@ -51,7 +51,7 @@ def _environment(language: str, shape: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters.update({name: partial(say, language=language) for name, say in FILTERS.items()})
-    made.filters["card"] = card
+    made.filters.update(card=card, line=line)
     made.globals["shape"] = f"shape.{shape}"
     made.globals["parts"] = made.get_template(f"parts.{shape}").module
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -67,6 +68,11 @@ def last_month(end: datetime, language: str) -> str:
 def card(brand: str) -> str:
     """The name of a brand of cards; nothing for what is none."""
     return BRANDS.get(brand, "")
+
+
+def line(text: str) -> str:
+    """A text of several lines as one; what is marked as HTML stays that, spaces that bind stay."""
+    return type(text)(re.sub(r"[^\S\N{NO-BREAK SPACE}]+", " ", text).strip(" \n"))
 
 
 def item(words: Mapping[str, str | int], language: str) -> str:
