@@ -107,6 +107,7 @@ _READERS: dict[str, Reader] = {
     "payment_method.attached": methods.attached,
     "payment_method.updated": methods.updated,
     "payment_method.automatically_updated": methods.updated,
+    "payment_method.card_automatically_updated": methods.updated,  # its name until 2020
     "payment_method.detached": methods.detached,
     "setup_intent.created": methods.setup_created,
     "setup_intent.requires_action": methods.setup_acting,

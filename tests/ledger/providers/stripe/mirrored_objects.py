@@ -226,6 +226,7 @@ MIRRORED: dict[str, tuple[Json, ...]] = {
     "payment_method.attached": (payment_method(),),
     "payment_method.updated": (payment_method(), {"card": {"exp_year": 2027}}),
     "payment_method.automatically_updated": (payment_method(),),
+    "payment_method.card_automatically_updated": (payment_method(),),
     "payment_method.detached": (payment_method(customer=None), {"customer": "cus_1"}),
     "setup_intent.created": (setup_intent(status="requires_payment_method"),),
     "setup_intent.requires_action": (setup_intent(status="requires_action"),),
