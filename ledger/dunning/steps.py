@@ -27,6 +27,7 @@ from ledger.dunning import unused
 from ledger.dunning.deciding import Unpaid
 from ledger.dunning.reasons import (
     CHANGED_SINCE,
+    LEFT,
     NO_STARTER,
     NOT_BEGUN,
     NOT_THEIR_PLAN,
@@ -79,6 +80,8 @@ def _keeps(
         return STARTER_ALREADY
     if held is not None and not own:
         return CHANGED_SINCE
+    if found.status in OVER and found.cancel_at is not None:
+        return LEFT  # its holder wanted it to end
     paid = found.status not in (*UNPAID, *OVER) and found.price_id != price_of(starter)
     return PAID_MEANWHILE if paid else None
 
