@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
@@ -18,7 +19,10 @@ class Received(NamedTuple):
 
 
 class Endpoint(ThreadingHTTPServer):
-    """Keeps every request; `answers` are the next statuses, 204 where there is none."""
+    """Keeps every request; `answers` are the next statuses, 204 where there is none.
+
+    While `holding` is set, what was taken is not answered.
+    """
 
     daemon_threads = True
 
@@ -26,6 +30,7 @@ class Endpoint(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.received: list[Received] = []
         self.answers: list[int] = []
+        self.holding = threading.Event()
 
     @property
     def url(self) -> str:
@@ -39,7 +44,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.received.append(Received(self.path, headers, body))
+        while self.server.holding.is_set():
+            time.sleep(0.05)
         status = self.server.answers.pop(0) if self.server.answers else 204
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._answer(status)
+
+    def _answer(self, status: int) -> None:
         self.send_response(status)
         if 300 <= status <= 399:
             self.send_header("location", "/elsewhere")

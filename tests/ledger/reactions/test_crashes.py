@@ -11,18 +11,22 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 
+from click.testing import CliRunner
+
 from ledger.aggregates.credit_wallet import Granted, Totals
 from ledger.application import Ledger
+from ledger.cli import main
 from ledger.event import Event
 from ledger.settings import child_environment
 from ledger.store.log import LogReader
 from tests.ledger.given import SCOPE
 from tests.ledger.reactions.given import NAMES, ann, sold, stamped
 from tests.support.endpoint import endpoint
-from tests.support.mail_server import mail_server
+from tests.support.mail_server import MailServer, mail_server
 from tests.system.patience import until
 
 SECRET = "whsec_" + "c2VjcmV0" * 4
+STEPS_OF_A_FAILED_TRY = 2 + 1 + 2  # intended; tried; noted
 STEPS_OF_TWO_EFFECTS = 2 + 4 + 4  # intended; and for each, the effect and its note
 
 
@@ -46,9 +50,7 @@ def test_killed_at_any_step_each_effect_is_had_under_one_key(database_url: str) 
         Ledger(database_url, NAMES, pool_size=1) as ledger,
     ):
         settings = {
-            "DATABASE_URL": database_url,
-            "BILLING_SMTP_URL": f"smtp://127.0.0.1:{mails.port}?tls=none",
-            "BILLING_MAIL_FROM": "billing@app.example",
+            **mailing(database_url, mails),
             "BILLING_OUTGOING_WEBHOOKS": f"{called.url} {SECRET}",
         }
         ledger.append(ann(at=datetime.now(UTC)))
@@ -73,14 +75,82 @@ def test_killed_at_any_step_each_effect_is_had_under_one_key(database_url: str) 
         assert log.ending_in(["Reaction.Intended", "Reaction.Failed", "Reaction.Parked"]) == []
 
 
+def test_killed_at_any_step_of_a_try_that_fails_the_mail_is_sent_once(database_url: str) -> None:
+    with mail_server() as mails, Ledger(database_url, NAMES, pool_size=1) as ledger:
+        settings = mailing(database_url, mails)
+        ledger.append(ann(at=datetime.now(UTC)))
+        assert react(settings) == 0, "it begins at the end"
+        for number in count(1):
+            mails.answers = ["451 later"]
+            ledger.append(sold(number, datetime.now(UTC)))
+            ended = react(settings, number)
+            assert react(settings) == 0
+            retry_all_that_wait(settings)
+            assert react(settings) == 0
+            assert mails.answers == []
+            if ended == 0:
+                break
+
+    assert number == STEPS_OF_A_FAILED_TRY + 1
+    letters = Counter(str(mail["Message-ID"]) for mail in mails.mails)
+    assert set(letters.values()) == {1}
+    assert len(letters) == number
+
+
+def test_killed_before_it_has_begun_it_begins_when_it_comes_to_it(database_url: str) -> None:
+    with mail_server() as mails, Ledger(database_url, NAMES, pool_size=1) as ledger:
+        settings = mailing(database_url, mails)
+        ledger.append(ann(at=datetime.now(UTC)))
+        ledger.append(sold(1, datetime.now(UTC)))
+        assert react(settings, 1) == -signal.SIGKILL
+        ledger.append(sold(2, datetime.now(UTC)))
+        assert react(settings, 2) == -signal.SIGKILL
+        ledger.append(sold(3, datetime.now(UTC)))
+        assert react(settings) == 0
+
+    assert ["pi_3" in str(mail) for mail in mails.mails] == [True]
+
+
+def retry_all_that_wait(settings: Mapping[str, str]) -> None:
+    """As a person would who does not want to wait for the next try."""
+    with closing(LogReader(settings["DATABASE_URL"], NAMES.reactions)) as log:
+        waiting = log.ending_in(["Reaction.Failed"])
+    for each in waiting:
+        answer = CliRunner().invoke(main, ["reactions", "retry", each], env=settings)
+        assert answer.exit_code == 0, answer.output
+
+
+def mailing(url: str, mails: MailServer) -> dict[str, str]:
+    """The settings of a reactor that writes through a server."""
+    return {
+        "DATABASE_URL": url,
+        "BILLING_SMTP_URL": f"smtp://127.0.0.1:{mails.port}?tls=none",
+        "BILLING_MAIL_FROM": "billing@app.example",
+    }
+
+
+def test_the_worker_itself_killed_while_an_endpoint_keeps_it_waiting(database_url: str) -> None:
+    with endpoint() as called, Ledger(database_url, NAMES, pool_size=1) as ledger:
+        settings = {"BILLING_OUTGOING_WEBHOOKS": f"{called.url} {SECRET}"}
+        assert react({**settings, "DATABASE_URL": database_url}) == 0, "it begins at the end"
+        ledger.append(happened(1))
+        called.holding.set()
+        with working(database_url, settings):
+            until(lambda: len(called.received) == 1, "the call to be taken")
+        called.holding.clear()
+        with working(database_url, settings):
+            until(lambda: done(database_url) == 1, "the call to be noted")
+
+    first, second = called.received
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert first.body == second.body
+
+
 def test_the_worker_itself_killed_while_a_mail_server_keeps_it_waiting(database_url: str) -> None:
     with mail_server() as mails, Ledger(database_url, NAMES, pool_size=1) as ledger:
-        settings = {
-            "BILLING_SMTP_URL": f"smtp://127.0.0.1:{mails.port}?tls=none",
-            "BILLING_MAIL_FROM": "billing@app.example",
-        }
+        settings = mailing(database_url, mails)
         ledger.append(ann(at=datetime.now(UTC)))
-        assert react({**settings, "DATABASE_URL": database_url}) == 0, "it begins at the end"
+        assert react(settings) == 0, "it begins at the end"
         ledger.append(sold(1, datetime.now(UTC)))
         mails.holding.set()
         with working(database_url, settings):

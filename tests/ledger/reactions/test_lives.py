@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger.aggregates.purchase_events import RefundReported
 from ledger.delivery import Delivery
 from ledger.money import Money
 from projections.paid_invoices import PaidInvoice
+from projections.purchase_row import Purchase
 from tests.ledger.reactions.lives import Arrival, Lives, lived
 from tests.simulation.in_memory import RULES, START, deliveries
 from tests.simulation.retold import under_other_ids
@@ -72,7 +74,17 @@ def facts(lives: Lives) -> dict[str, object]:
             _lasting(letter.words),
         )
         for name, letter in lives.letters.items()
+        if not name.startswith("mail.refund")
     }
+
+
+def refunded(lives: Lives) -> Counter[str]:
+    """What was told to have gone back of each payment: two refunds may be told as one."""
+    told = Counter[str]()
+    for name, letter in lives.letters.items():
+        if name.startswith("mail.refund"):
+            told[name.split(":")[1]] += letter.amounts["refunded"].minor
+    return told
 
 
 def _lasting(said: Mapping[str, object]) -> dict[str, object]:
@@ -92,6 +104,7 @@ def those_not_gone(lives: Lives, other: Lives) -> dict[str, object]:
 def test_late_and_repeated_reports_lead_to_the_same_letters(random: Random) -> None:
     found = lived(RULES, [*late(told(), random), *again(random)])
 
+    assert refunded(found) == refunded(in_order())
     one, other = those_not_gone(in_order(), found), those_not_gone(found, in_order())
     missed = {name for name in one.keys() - other.keys() if name.startswith(OVERTAKEN)}
     assert other == {name: said for name, said in one.items() if name not in missed}
@@ -131,3 +144,29 @@ def test_a_receipt_says_what_finance_says_was_paid_and_all_that_was_paid_has_one
     letters = in_order().letters.items()
     said = {name: each.amounts["paid"] for name, each in letters if name.startswith("mail.receipt")}
     assert said == paid
+
+
+def test_of_each_payment_all_that_went_back_is_told_also_what_came_back_to_us_later() -> None:
+    rows = in_order().rows["purchases"].values()
+    gone = {
+        row.purchase_id: row.refunded_minor
+        for row in rows
+        if isinstance(row, Purchase) and row.refunded_minor and row.customer_id
+    }
+
+    told = refunded(in_order())
+
+    assert gone.items() <= told.items()
+    assert told.keys() - gone.keys() <= failed_refunds()
+
+
+def failed_refunds() -> set[str]:
+    """The payments of which a refund failed."""
+    rows = in_order().rows["purchases"].values()
+    streams = [row.stream for row in rows if isinstance(row, Purchase)]
+    return {
+        event.originator_id.rpartition("/")[2]
+        for stream in streams
+        for event in in_order().events(stream)
+        if isinstance(event, RefundReported) and event.refund.status == "failed"
+    }
