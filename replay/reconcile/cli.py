@@ -125,7 +125,10 @@ def _compared(parts: Parts, settings: Settings, in_flight: timedelta) -> Compare
     until = now - in_flight if in_flight else datetime.max.replace(tzinfo=UTC)
     comparison = Comparison(parts.tables, parts.kinds, until)
     events = partial(parts.happenings.seen, until, now, _progress)
-    found = comparison.run(parts.inventory, events, now, _progress)
+    try:
+        found = comparison.run(parts.inventory, events, now, _progress)
+    finally:
+        _on_terminals("")
     for other in parts.tables.other_accounts():
         _say(f"not compared: {f'--account {other}' if other else OWN_ACCOUNT}")
     return found
@@ -143,8 +146,13 @@ def _repaired(settings: Settings, url: str, parts: Parts, compared: Compared) ->
 
 
 def _progress(kind: str, count: int) -> None:
+    _on_terminals(f"{kind}: {count} listed ")
+
+
+def _on_terminals(line: str) -> None:
+    """In place of the line before."""
     if sys.stderr.isatty():
-        click.echo(f"\r\033[K{kind}: {count} listed ", nl=False, err=True)
+        click.echo(f"\r\033[K{line}", nl=False, err=True)
 
 
 def _say(sentence: str) -> None:
