@@ -16,7 +16,7 @@ from projections.queries import Page
 from web.access.problems import NotConfigured
 from web.pages import forms
 from web.pages.desk import Desk, Visitor, catalog
-from web.pages.held import OVER
+from web.pages.held import OVER, UNPAID
 
 RECEIPTS = 50
 """How many are shown, the newest first; the API has them all."""
@@ -40,6 +40,7 @@ def register(routes: Blueprint, desk: Desk) -> None:
             plans=sorted((row for row in entries if not row["beside"]), key=_dearness),
             products=[row for row in entries if row["beside"]],
             subscriptions=[row for row in held if row["status"]],
+            unpaid=("incomplete", *UNPAID),
             subscribed={each for row in held for each in row["features"]},
             balance=queries.balance(user_id),
             access=[row for row in queries.entitlements(user_id) if row["active"]],

@@ -17,6 +17,7 @@ from web.pages.desk import Desk, Visitor, catalog
 from web.pages.results import pending
 
 GOOD = ("active", "trialing")
+UNPAID = ("past_due", "unpaid")
 OVER = ("canceled", "incomplete_expired")
 WAITED_FOR = ("plan", "quantity", "ending")
 """What an address may say is still to come; it only makes the page wait."""
@@ -33,7 +34,7 @@ def register(routes: Blueprint, desk: Desk) -> None:
         if found.client_secret and found.status not in OVER:
             return _unpaid(desk, visitor, found)
         state = _state(row)
-        if state == "pending":
+        if state == "pending" and found.status not in UNPAID:
             here, asked = f"/subscriptions/{key}", _waited_for()
             return pending(desk, visitor, here + asked, f"{here}/status{asked}", state)
         return desk.page(
@@ -43,6 +44,7 @@ def register(routes: Blueprint, desk: Desk) -> None:
             found=found,
             sold=_sold(desk, found),
             state=state,
+            is_good=row is not None and row["status"] in GOOD,
         )
 
     @routes.get("/subscriptions/<key>/status")
@@ -104,7 +106,7 @@ def _waited_for() -> str:
 
 def _state(row: dict[str, Any] | None) -> str:
     """pending until the ledger has what is waited for."""
-    if row is None or row["status"] in (None, "incomplete"):
+    if row is None or row["status"] in (None, "incomplete", *UNPAID):
         return "pending"
     if row["status"] in OVER:
         return "over"

@@ -148,6 +148,26 @@ def test_a_quantity_that_is_none_is_refused(visit: Visit, quantity: str) -> None
     assert "That did not fit" in answer.text
 
 
+def test_a_bill_that_was_paid_late_is_pending_until_the_webhook_is_in(visit: Visit) -> None:
+    provider, card = visit.shop.provider, visit.shop.saved_card()
+    held = visit.shop.told("PUT /v1/customers/ann/plan", {"plan_id": "pro", "card_id": card})
+    provider.change(held["id"], "customer.subscription.updated", status="past_due")
+    visit.shop.deliver()
+    path = f"/subscriptions/{held['id']}"
+    assert "Pay the bill" in visit.enter("ann").text
+    assert "payment overdue" in visit.get(path).text
+
+    provider.at += 60
+    provider.change(held["id"], "customer.subscription.updated", status="active")
+    waiting = visit.get(path)
+    assert "Pending" in waiting.text
+    assert visit.get(f"{path}/status").get_json() == {"state": "pending"}
+    visit.shop.deliver()
+
+    assert visit.get(f"{path}/status").get_json() == {"state": "active"}
+    assert "Your subscription is active" in visit.get(path).text
+
+
 def test_sending_the_form_twice_subscribes_once(visit: Visit) -> None:
     visit.enter("ann")
     first, second = [visit.send("/checkout/plans/pro", quantity="1") for _ in range(2)]
