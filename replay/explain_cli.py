@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 
 import click
@@ -11,6 +12,7 @@ from ledger.assembly import clock
 from ledger.settings import Settings
 from replay.explain import balance as balances
 from replay.explain import entitlement as entitlements
+from replay.explain import plan as plans
 from replay.explain import rows
 from replay.explain.dunning import Step, Terms
 from replay.explain.explanation import Explained, Explanation, Reasons
@@ -37,10 +39,8 @@ at_option = click.option(
 @as_json
 def entitlement(user: str, feature: str, at: Moment, account: str, as_json: bool) -> None:
     """May USER use FEATURE, until when, and why; or why not."""
-    if isinstance(at, int):
-        raise click.UsageError("--at needs a time: `billing as-of` asks for a position")
     with asking(account) as (past, whose):
-        found = entitlements.explain(past, whose, _terms(), (user, feature), at)
+        found = entitlements.explain(past, whose, _terms(), (user, feature), _time(at))
     answer(as_json, found, _lines(found))
 
 
@@ -55,6 +55,18 @@ def balance(user: str, account: str, as_json: bool) -> None:
     answer(as_json, found, _lines(found))
 
 
+@explain.command()
+@click.argument("user")
+@at_option
+@account
+@as_json
+def plan(user: str, at: Moment, account: str, as_json: bool) -> None:
+    """Which plan USER has, since when, which they had before, and why."""
+    with asking(account) as (past, whose):
+        found = plans.explain(past, whose, _terms(), user, _time(at))
+    answer(as_json, found, _lines(found))
+
+
 def _explain_row(noun: str, id: str, account: str, as_json: bool) -> None:
     with asking(account) as (past, whose):
         found = rows.explain(past, whose, _terms(), (noun, id), clock())
@@ -65,6 +77,12 @@ for _noun in rows.NOUNS:
     explain.command(_noun, help=f"Why the {_noun} with this ID is as it is.")(
         click.argument("id")(account(as_json(partial(_explain_row, _noun))))
     )
+
+
+def _time(at: Moment) -> datetime:
+    if isinstance(at, int):
+        raise click.UsageError("--at needs a time: `billing as-of` asks for a position")
+    return at
 
 
 def _terms() -> Terms:

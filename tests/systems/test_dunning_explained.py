@@ -161,6 +161,34 @@ def test_a_bill_that_is_paid_in_grace_tells_why_nothing_ended(
     assert any("the invoice is not owed any more" in each["says"] for each in told[4:])
 
 
+def test_which_plan_somebody_has_is_explained_by_the_same_way(
+    house: Installation, cy: Customer
+) -> None:
+    def has() -> Json:
+        at = house.now().isoformat()
+        result = house.run("explain", "plan", cy.user_id, "--at", at, "--json")
+        told: Json = msgspec.json.decode(result.stdout)
+        assert told["answer"], result.output
+        return told
+
+    with reacting(house, BILLING_DUNNING="own:5") as worker:
+        invoice = fails(house, cy)
+        worker.run_until_idle()
+        assert has()["says"].startswith(f"{cy.user_id} has plan pro by sub_")
+        assert has()["dunning"][1]["kind"] == "failed"
+        moves(house, worker, 6)
+        assert has()["says"].startswith(f"{cy.user_id} has plan starter by sub_")
+        assert [each["row"]["plan_id"] for each in has()["rows"]][-2:] == ["pro", "starter"]
+        assert all(each["because"] for each in has()["rows"])
+        moves(house, worker, 0.1)
+        pays(house, cy, invoice)
+        moves(house, worker, 0.1)
+        assert has()["says"].startswith(f"{cy.user_id} has plan pro by sub_")
+        assert has()["dunning"][-1]["kind"] == "restored"
+
+    assert "nobody known here is zoe" in house.run("explain", "plan", "zoe").stdout
+
+
 def test_without_a_downgrade_only_grace_is_told(house: Installation, cy: Customer) -> None:
     invoice = fails(house, cy)
     by_invoice = house.run("explain", "invoice", invoice).stdout
