@@ -71,4 +71,5 @@ CUSTOMERS = Projection(
     key=("stream",),
     folds={Reported: reported, Deleted: deleted, Identified: identified},
     indexes=(("provider_customer_id",), ("customer_id",)),
+    in_any_case=("email",),
 )

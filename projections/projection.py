@@ -43,7 +43,8 @@ class Projection:
 
     `private` columns are kept but not shown to finance, nor rows for which the SQL
     condition `shown` is false.
-    `arrival_decides` are columns left out of the fingerprint.
+    `arrival_decides` are columns left out of the fingerprint. `in_any_case` are texts that are
+    looked up whatever their case, as lower(text).
     """
 
     name: str
@@ -56,6 +57,7 @@ class Projection:
     shown: str = "true"
     indexes: tuple[tuple[str, ...], ...] = ()
     arrival_decides: frozenset[str] = frozenset()
+    in_any_case: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:

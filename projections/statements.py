@@ -42,9 +42,11 @@ def indexes(table: Composable, projection: Projection) -> list[Composed]:
     """The statements that make the primary key, and what rows are looked up by."""
     primary = SQL("ALTER TABLE {} ADD PRIMARY KEY ({})")
     others = SQL("CREATE INDEX ON {} ({})")
+    lowered = SQL("CREATE INDEX ON {} (lower({}))")
     return [
         primary.format(table, _list(projection.key)),
         *(others.format(table, _list(names)) for names in projection.indexes),
+        *(lowered.format(table, Identifier(name)) for name in projection.in_any_case),
         SQL("ANALYZE {}").format(table),
     ]
 

@@ -3,7 +3,9 @@
 from ledger.aggregates.customer import Deleted, Engaged, Identified, Named, Reported
 from ledger.observations import CustomerDetails
 from projections.customers import Customer
+from projections.schema import connect
 from tests.projections.given import CUSTOMER, DAY, JAN_1, given, rows, standing
+from tests.projections.ledger import NAMES
 
 ADA = CustomerDetails(JAN_1, "user_1", "ada@example.com", "Ada")
 
@@ -48,3 +50,14 @@ def test_an_account_and_a_quoted_id_are_read_from_the_stream() -> None:
     events = given(stream, Identified(customer_id="cus 1"))
 
     assert rows("customers", *events) == [Customer(stream, "cus 1", "acct/9", "cus 1")]
+
+
+def test_an_address_is_looked_up_by_an_index_whatever_its_case(tables_url: str) -> None:
+    query = (
+        "EXPLAIN SELECT customer_id FROM finance.customers WHERE lower(email) = lower('Ada@x.org')"
+    )
+    with connect(tables_url, NAMES) as connection, connection.transaction():
+        connection.execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(str(row[0]) for row in connection.execute(query))
+
+    assert "lower_idx" in plan
