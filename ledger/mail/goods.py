@@ -20,12 +20,14 @@ from ledger.reactions.effects import World
 OFFERINGS: dict[str, type[Offering]] = {kind.CATEGORY: kind for kind in (LearningPath, Group, Plan)}
 """What a feature begins with -> the kind of offering it stands for."""
 LONGEST_DESCRIPTION = 200
+OWING = ("past_due", "unpaid")
 
 
 def with_goods(world: World, letter: Letter) -> Letter:
     """The letter with what is known by now of its subject; what it says itself stands.
 
-    Words are `item`, or `item_credits` or `item_account` where that has no name of its own.
+    Words are `item`, or `item_credits` or `item_account` where that has no name of its own, and
+    `open_bill` where one of a subscription is past due.
     """
     stream = parse_stream(letter.about)
     find = FINDERS.get(stream.category)
@@ -80,6 +82,8 @@ def _of_subscription(world: World, about: str) -> Letter:
         return empty
     features = [f"plan:{plan.plan_id}"] if plan.plan_id else plan.features
     words: dict[str, str | int] = {"item": _names(world, scope, features)}
+    if plan.status in OWING:
+        words["open_bill"] = 1
     if plan.period is None or plan.status != "active" or plan.cancel_at:
         return replace(empty, words=words)
     return replace(empty, words=words, times={"next_bill_at": plan.period.end})

@@ -27,9 +27,10 @@ def started(seen: Seen) -> Iterator[Intent]:
 
 
 def changed(seen: Seen) -> Iterator[Intent]:
-    """What is subscribed to, or how many, is another."""
+    """What is subscribed to, or how many, is another; also where that follows from an open bill."""
     now, past = _plan(seen), _past(seen) or _prior(seen)
-    if past and _running(now, past[0]) and _what(now) != _what(past[0]):
+    known = past and now.status in HAD_RUN and past[0].status in HAD_RUN
+    if known and _what(now) != _what(past[0]):
         yield _intent(seen, "subscription_changed", _which_change(seen), {})
 
 
@@ -111,10 +112,6 @@ def _which_change(seen: Seen) -> str:
     assert isinstance(event, events.Standing)
     what = sha256(repr(_what(_plan(seen))).encode()).hexdigest()[:8]
     return f"{_stamp(event.standing.created)}:{what}"
-
-
-def _running(*plans: Plan) -> bool:
-    return all(each.status in RUNNING for each in plans)
 
 
 def _what(plan: Plan) -> object:

@@ -9,7 +9,7 @@ import pytest
 from ledger.aggregates.invoice_events import Finalized
 from ledger.aggregates.offering import Offer, Offered
 from ledger.aggregates.purchase_events import Described, InvoiceSettled, Paid, RefundTotalReported
-from ledger.aggregates.subscription import Started
+from ledger.aggregates.subscription import Attributed, Changed, Started, StatusChanged
 from ledger.event import Event
 from ledger.mail.goods import with_goods
 from ledger.mail.letter import Letter
@@ -86,6 +86,22 @@ def test_what_the_letter_says_itself_stands() -> None:
     assert with_goods(life.world, then).words["item"] == "Team"
     unknown = Letter(SUBSCRIPTION, START, words={"plan": "gone", "quantity": 1})
     assert with_goods(life.world, unknown).words["item"] == "gone"
+
+
+def test_who_falls_back_to_another_plan_over_an_open_bill_is_told_so(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    whose = Attributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(*offered("plan", "starter", "Starter"))
+    life.happen(SUBSCRIPTION, Started(standing=plan()), whose)
+    life.happen(SUBSCRIPTION, StatusChanged(standing=plan("past_due")))
+
+    fallen = Changed(standing=plan("past_due", plan_id="starter"))
+    [told] = life.happen(SUBSCRIPTION, fallen)
+
+    assert life.send(told) is None
+    text = body(mails(tmp_path)[0])
+    assert "You have Starter now." in text
+    assert "past due" in text
 
 
 def test_a_refund_names_the_payment_it_is_of(tmp_path: Path) -> None:
