@@ -33,5 +33,6 @@ CATALOG: Sentences = {
     offering.Offered: offered,
     offering.ProductMade: lambda e: f"the provider has product {e.product_id} for {what(e)}",
     offering.PriceMade: priced,
+    offering.Renamed: lambda e: f"the provider calls {what(e)} {e.words.name!r}",
     plan.StarterChosen: starter,
 }
