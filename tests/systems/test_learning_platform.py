@@ -47,6 +47,21 @@ def test_registering_again_and_at_once_makes_one_customer_at_stripe(
     assert row["provider_customer_id"] == listed["id"]
 
 
+def test_registering_with_another_address_tells_stripe_and_keeps_the_customer(
+    house: Installation, ann: Customer
+) -> None:
+    before, address = ann.registers(), f"new-{ann.email}"
+
+    after = ann.call("PUT", {"email": address})
+    house.settle()
+
+    assert after == before
+    found = house.at_stripe(f"GET /v1/customers/{before['provider_customer_id']}")
+    assert (found["email"], found["name"]) == (address, ann.user_id.title())
+    [row] = ann.finance("customers")
+    assert row["email"] == address
+
+
 def test_a_learning_path_is_paid_by_an_intent_that_says_what_it_is_for(
     house: Installation, ann: Customer, path_id: str
 ) -> None:

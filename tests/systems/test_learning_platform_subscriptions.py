@@ -54,6 +54,18 @@ def test_a_group_that_recurs_gets_one_product_and_price_with_its_texts(
     assert price["metadata"] == {"group_id": group_id}
 
 
+def test_a_group_that_is_renamed_is_called_so_at_stripe(house: Installation, group_id: str) -> None:
+    terms = {"name": "Circle", "premium": "recurring", **MONTHLY}
+
+    offered = [house.call(f"PUT catalog/groups/{group_id}", terms) for _ in range(2)][-1]
+
+    product = house.at_stripe(f"GET /v1/products/{offered['product_id']}")
+    assert product["name"] == "Group - Circle"
+    assert product["description"] == 'Product for "Circle" Group on LEAD (https://lead.example)'
+    [price] = house.at_stripe("GET /v1/prices", product=product["id"])["data"]
+    assert price["nickname"] == "Price for Circle Group on LEAD (https://lead.example)"
+
+
 def test_a_group_that_costs_more_from_now_on_keeps_its_product_and_gets_another_price(
     house: Installation, ann: Customer, group_id: str
 ) -> None:
