@@ -70,7 +70,7 @@ class Sender:
         """Posts that wait, or are under way."""
         return self._waiting
 
-    def wait(self, seconds: float = 30) -> bool:
+    def wait(self, seconds: float = 120) -> bool:
         """Until nothing waits to be posted any more; false when that takes longer."""
         with self._changed:
             return self._changed.wait_for(lambda: self._waiting == 0, seconds)
