@@ -146,6 +146,33 @@ def test_time_nobody_paid_for_is_given_no_credit_for(status: str, stripe: Script
     assert preview == Preview("usd", 0, ())
 
 
+@pytest.mark.parametrize(
+    ("prorated", "paid_for", "asked"),
+    [(True, True, "always_invoice"), (True, False, "none"), (False, True, "none")],
+)
+def test_while_a_bill_is_unpaid_credit_is_given_where_the_time_is_known_to_be_paid_for(
+    prorated: bool, paid_for: bool, asked: str, stripe: Script
+) -> None:
+    for _ in range(2):
+        stripe.then(200, subscription(status="past_due"))
+    change = PlanChange("sub_1", "price_free", 1, prorated=prorated, paid_for=paid_for)
+
+    stripe.outbound().change_plan("key", change)
+
+    assert stripe.asked[1].form["proration_behavior"] == asked
+
+
+def test_what_is_paid_until_some_time_is_not_billed_before(stripe: Script) -> None:
+    for _ in range(2):
+        stripe.then(200, subscription())
+    change = PlanChange("sub_1", "price_pro", 1, prorated=False, paid_until=ENDS)
+
+    stripe.outbound().change_plan("key", change)
+
+    assert stripe.asked[1].form["trial_end"] == str(PERIOD_END)
+    assert stripe.asked[1].form["proration_behavior"] == "none"
+
+
 def test_a_subscription_that_ended_already_stays_ended(stripe: Script) -> None:
     gone = {"type": "invalid_request_error", "code": "resource_missing", "message": "gone"}
     stripe.then(404, {"error": gone})
