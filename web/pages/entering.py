@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
@@ -42,4 +43,5 @@ def register(routes: Blueprint, desk: Desk) -> None:
 
 def own_path(given: str) -> str:
     """The path if it is one of these pages', else the account: nobody is sent elsewhere."""
-    return given if OURS.fullmatch(given) else HOME
+    climbs = {".", ".."} & set(unquote(given.partition("?")[0]).split("/"))
+    return given if OURS.fullmatch(given) and not climbs else HOME

@@ -47,7 +47,7 @@ def test_the_cookie_is_for_https_only_but_on_this_machine(
     [
         *("https://evil.example", "//evil.example", "/\\evil.example", "evil.example"),
         *("/account\\x", "/accounts", "/webhooks/stripe", "/enter?token=x", "/account\n", ""),
-        *("/checkout@evil.example", "javascript:alert(1)"),
+        *("/checkout@evil.example", "javascript:alert(1)", "/account/../v1", "/account/%2E%2e/v1"),
     ],
 )
 def test_nobody_is_sent_to_another_site(path: str) -> None:
