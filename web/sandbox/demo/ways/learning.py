@@ -28,6 +28,7 @@ def learning(scene: Scene) -> Iterator[Step]:
 
     scene.payer.pay(opened["client_secret"])
     until("the path is unlocked", lambda: app.may_use(scene.user, "learning_path:lp_1"))
+    until("the receipt is there", lambda: bool(app.rows(f"{user}/receipts")))
     receipt = app.rows(f"{user}/receipts")[0]
     paid = Money(receipt["amount_paid_minor"], receipt["currency"])
     yield Step(f"paid: the path is unlocked, the receipt says {paid}", paid == Money(4900, "usd"))
