@@ -12,6 +12,7 @@ from datetime import datetime
 import msgspec
 
 from ledger.aggregates.aggregate import Aggregate, evolves
+from ledger.aggregates.subscription import ENDED
 from ledger.event import Cause, Event
 from ledger.observations import Plan
 from ledger.snapshots import Newest, Snapshot, newest
@@ -20,10 +21,11 @@ HOLDING = ("trialing", "active", "past_due")
 """Statuses in which a subscription's plan is its user's; nothing was paid before, nor is after."""
 
 
-class Held(msgspec.Struct, frozen=True):
-    """The plan somebody has by one subscription; None while it holds none."""
+class Held(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The plan somebody has by one subscription; None while it holds none, `over` for good."""
 
     plan_id: str | None
+    over: bool = False
 
 
 class HeldPeriod(msgspec.Struct, frozen=True):
@@ -96,15 +98,21 @@ def plan_told(snapshot: Snapshot[Plan]) -> tuple[str, Snapshot[Held]] | None:
 
 
 def _held(plan: Plan) -> Held:
-    return Held(plan.plan_id if plan.status in HOLDING else None)
+    return Held(plan.plan_id if plan.status in HOLDING else None, plan.status in ENDED)
 
 
 def periods(reports: Mapping[tuple[datetime, str], Newest[Held]]) -> Iterable[HeldPeriod]:
-    """The stretches of time in which a plan held; of several at once the one taken up last."""
+    """The stretches of time in which a plan held; of several at once the one taken up last.
+
+    Once a subscription is over no later report brings it back.
+    """
     holding: dict[str, tuple[datetime, str]] = {}
+    over: set[str] = set()
     current: HeldPeriod | None = None
     for at, subscription_id in sorted(reports):
-        plan_id = reports[at, subscription_id].state.plan_id
+        held = reports[at, subscription_id].state
+        plan_id = None if subscription_id in over else held.plan_id
+        over |= {subscription_id} if held.over else set()
         if plan_id is None:
             holding.pop(subscription_id, None)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from hypothesis import given as examples
 from hypothesis import strategies as st
@@ -50,6 +50,15 @@ def test_an_older_report_that_comes_late_is_no_news_of_today() -> None:
     assert periods(report("sub_1", 3, "premium"), report("sub_1", 0, "starter")) == periods(
         report("sub_1", 0, "starter"), report("sub_1", 3, "premium")
     )
+
+
+def test_what_is_over_is_brought_back_by_no_later_report() -> None:
+    over = report("sub_1", 5, "premium", "canceled")
+    reports = (report("sub_1", 0, "premium"), over, report("sub_1", 6, "premium"))
+
+    assert {tuple(periods(*order)) for order in permutations(reports)} == {
+        (("premium", day(0), day(5)),)
+    }
 
 
 def test_a_plan_holds_from_when_it_is_paid_until_it_is_no_longer() -> None:
