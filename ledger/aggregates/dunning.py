@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from ledger.aggregates.aggregate import Aggregate, evolves
-from ledger.event import Cause, Event
+from ledger.event import EPOCH, Cause, Event
+from ledger.observations import Bill
 
 
 class HeldPlan(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -72,6 +73,7 @@ class Dunning(Aggregate):
         self.lapsed: dict[str, HeldPlan] = {}
         self.starters: dict[str, str] = {}
         self.ended: HeldPlan | None = None
+        self.ended_at = EPOCH
 
     # ---- decide ----
 
@@ -103,10 +105,12 @@ class Dunning(Aggregate):
 
     # ---- what is known ----
 
-    def held(self, invoice_id: str, subscription_id: str) -> HeldPlan | None:
-        """The plan that ended because of this invoice, or of another of its subscription."""
-        held = self.lapsed.get(invoice_id, self.ended)
-        return held if held and held.subscription_id == subscription_id else None
+    def held(self, invoice_id: str, bill: Bill) -> HeldPlan | None:
+        """The plan that ended because of this bill, or while it waited beside another."""
+        held = self.lapsed.get(invoice_id)
+        if held is None and bill.finalized_at and bill.finalized_at < self.ended_at:
+            held = self.ended
+        return held if held and held.subscription_id == bill.subscription_id else None
 
     # ---- evolve ----
 
@@ -117,7 +121,7 @@ class Dunning(Aggregate):
     @evolves(Downgraded)
     def _downgraded(self, event: Downgraded) -> None:
         self.starters[event.invoice_id] = event.subscription_id
-        self.ended = self.lapsed.get(event.invoice_id)
+        self.ended, self.ended_at = self.lapsed.get(event.invoice_id), event.effective_at
 
     @evolves(Restored)
     def _restored(self, _: Restored) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from ledger.aggregates.dunning import Dunning, HeldPlan
+from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.plan import StarterPlan
 from ledger.aggregates.shopper import Order
 from ledger.checkout.plans import OVER
@@ -40,7 +41,8 @@ def back(
 
     def work(at: Visit) -> str | None:
         dunning, order = at.get(Dunning, at.user_id), at.shopper.plan
-        held = dunning.held(unpaid.invoice_id, unpaid.subscription_id)
+        bill = at.get(Invoice, unpaid.invoice_id).bill
+        held = dunning.held(unpaid.invoice_id, bill) if bill else None
         if held is None:
             return NOTHING_LAPSED
         starter = at.get(StarterPlan, StarterPlan.KEY).plan_id

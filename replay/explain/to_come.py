@@ -29,7 +29,7 @@ def to_come(trouble: Trouble, ending: Ending | None, at: datetime) -> Iterator[N
     bill = trouble.bill
     if bill.status not in WAITED_FOR:
         return
-    held = trouble.dunning.held(trouble.invoice_id, bill.subscription_id or "")
+    held = trouble.dunning.held(trouble.invoice_id, bill)
     yield (_unless_paid(trouble, ending, at) if held is None else _once_paid(trouble, held, at))
     if bill.next_attempt_at is not None and bill.next_attempt_at > at:
         yield Next(f"Stripe tries again at {when(bill.next_attempt_at)}", bill.next_attempt_at)

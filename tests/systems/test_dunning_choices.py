@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.systems.calling import Json
-from tests.systems.customers import VISA, Customer
+from tests.systems.customers import DECLINED_LATER, VISA, Customer
 from tests.systems.installation import Installation
 from tests.systems.lapsing import (
     OWN,
@@ -153,6 +153,28 @@ def test_who_changes_to_a_plan_and_pays_for_it_keeps_it_though_the_old_bill_is_o
         pays(house, cy, invoice)
         moves(house, worker, 0.1)
         assert (plan_of(cy), prices(house, cy)) == ("yearly", [19_000])
+
+
+def test_a_plan_that_ended_long_ago_is_not_brought_back_by_a_bill_of_another(
+    house: Installation, cy: Customer
+) -> None:
+    with reacting(house, **OWN) as worker:
+        invoice = fails(house, cy)
+        moves(house, worker, 5.2)
+        house.at_stripe(f"POST /v1/invoices/{invoice}/void")
+        cy.saves_card(VISA)
+        cy.call("PUT plan", {"plan_id": "basic"})
+        house.settle()
+        cy.saves_card(DECLINED_LATER)
+        moves(house, worker, 31.5)
+        [bill] = house.at_stripe("GET /v1/invoices", customer=customer_id(cy), status="open")[
+            "data"
+        ]
+        cy.call("PUT plan", {"plan_id": STARTER})
+        pays(house, cy, bill["id"])
+        moves(house, worker, 0.1)
+
+        assert (plan_of(cy), prices(house, cy)) == (STARTER, [0])
 
 
 def test_a_late_webhook_is_grace_and_ends_nothing(house: Installation, cy: Customer) -> None:

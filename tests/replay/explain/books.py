@@ -51,6 +51,7 @@ def bill(
         covers=covers,
         attempt_count=tries,
         next_attempt_at=None if again is None else day(again),
+        finalized_at=START,
     )
 
 
