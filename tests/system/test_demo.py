@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from web.sandbox.demo.ways.run import NAMES as SHOWN
 
 SECTIONS = (
     *(*WAYS, DECLINED),
+    "mails were written: ",
     "Who may use what (entitlements)",
     "What was paid (paid_invoices)",
     "Prepaid credits (balances)",
@@ -29,7 +31,7 @@ SELECT n.nspname, c.relname, c.relkind, c.oid, c.relfilenode
 
 
 def test_the_demo_holds_twice_and_leaves_the_rest_of_a_database_alone(
-    installation: Installation,
+    installation: Installation, tmp_path: Path
 ) -> None:
     with psycopg.connect(installation.url) as connection:
         connection.execute("CREATE TABLE public.theirs AS SELECT 1 AS one")
@@ -41,6 +43,9 @@ def test_the_demo_holds_twice_and_leaves_the_rest_of_a_database_alone(
         assert [section for section in SECTIONS if section not in each] == []
         assert "NO " not in each
     assert others(installation) == before
+    pages = tmp_path / "data" / "demo-mails"
+    assert len(list(pages.glob("*.eml.html"))) == len(list(pages.glob("*.eml")))
+    assert f"read them in a browser: {pages / 'index.html'}" in told[0]
     assert ("public", "theirs") in [row[:2] for row in before]
 
 
