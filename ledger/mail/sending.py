@@ -62,7 +62,7 @@ def message(task: Task, world: World, to: Address, words: Written) -> EmailMessa
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = to
-    mail["Subject"] = words.subject
+    mail["Subject"] = _plain(words.subject)
     mail["Date"] = world.clock()
     mail["Message-ID"] = f"<{sha256(task.id.encode()).hexdigest()[:32]}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -70,6 +70,12 @@ def message(task: Task, world: World, to: Address, words: Written) -> EmailMessa
     mail.set_content(words.text)
     mail.add_alternative(words.html, subtype="html")
     return mail
+
+
+def _plain(subject: str) -> str:
+    """As it is read: what looks like an encoded word would be decoded, and may hold a new line."""
+    printable = "".join(each if each.isprintable() else " " for each in subject)
+    return printable.replace("=?", "= ?")
 
 
 MAILS: Effects = {f"mail.{template}": send for template in TEMPLATES}
