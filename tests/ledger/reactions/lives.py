@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,15 +19,16 @@ from ledger.delivery import Delivery
 from ledger.event import Cause, Event
 from ledger.ids import parse_stream
 from ledger.mail.letter import Letter
-from ledger.mail.sending import MAILS
 from ledger.reactions.deciding import Seen, intended
 from ledger.reactions.effects import EffectFailed, Task, World
 from ledger.reactions.events import Intended
 from ledger.reactions.reaction import Reaction
-from ledger.reactions.table import DECISIONS
+from ledger.reactions.table import DECISIONS, EFFECTS
 from ledger.settings import Settings
 from replay.memory import MemoryLedger
 from tests.ledger.reactions.given import Clock
+
+AFTERWARDS = timedelta(days=30)
 
 
 class Arrival(NamedTuple):
@@ -44,11 +45,11 @@ class Lives(MemoryLedger):
     what they had to say.
     """
 
-    def __init__(self, rules: Rules, folder: Path) -> None:
+    def __init__(self, rules: Rules, folder: Path, settings: Mapping[str, str]) -> None:
         super().__init__(rules)
         self.folder = folder
         self.clock = Clock()
-        self.settings = Settings.from_environment({"BILLING_MAIL_DIR": str(folder)})
+        self.settings = Settings.from_environment({"BILLING_MAIL_DIR": str(folder), **settings})
         self.sent: dict[str, EmailMessage] = {}
         self.unsent: dict[str, str] = {}
         self.letters: dict[str, Letter] = {}
@@ -64,6 +65,7 @@ class Lives(MemoryLedger):
             self.clock.now = at
             self.keep([delivery], at)
         self._work(until)
+        self.clock.now = until
 
     def append(self, events: Sequence[Event]) -> None:
         """Stores events as every ledger does; each may call for reactions."""
@@ -91,15 +93,15 @@ class Lives(MemoryLedger):
         """When to try again, if at all."""
         name, why = reaction.id.rpartition("/")[2], Cause("executor", self.clock(), self.clock())
         try:
-            reason = MAILS[_task(reaction).kind](_task(reaction), self.world)
+            reason = EFFECTS[_task(reaction).kind](_task(reaction), self.world)
         except EffectFailed as failure:
             reaction.fail(str(failure), failure.passing, why)
             return reaction.due_at
         assert name not in self.sent, "a mail is sent once"
-        if reason is None:
+        if reason is None and name.startswith("mail."):
             self.sent[name] = self._newest()
             self.letters[name] = msgspec.convert(_task(reaction).data, Letter)
-        else:
+        elif reason is not None:
             self.unsent[name] = reason
         return None
 
@@ -119,10 +121,10 @@ def _task(reaction: Reaction) -> Task:
     return Task(reaction.id, intent.kind, scope, intent.effective_at, intent.due_at, intent.data)
 
 
-def lived(rules: Rules, arrivals: Sequence[Arrival]) -> Lives:
+def lived(rules: Rules, arrivals: Sequence[Arrival], **settings: str) -> Lives:
     """What becomes of these arrivals, and of what is due until a month after the last."""
     with TemporaryDirectory() as folder:
-        lives = Lives(rules, Path(folder))
+        lives = Lives(rules, Path(folder), settings)
         last = max(each.at for each in arrivals)
-        lives.live(arrivals, last + timedelta(days=30))
+        lives.live(arrivals, last + AFTERWARDS)
         return lives
