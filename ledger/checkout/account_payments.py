@@ -15,6 +15,7 @@ import msgspec
 from ledger.account_standing import Debt, Request, total
 from ledger.aggregates.charge_account import ChargeAccount
 from ledger.checkout import descriptions
+from ledger.checkout.brand import Brand
 from ledger.checkout.payments import ON_ITS_WAY, given_up
 from ledger.checkout.refusals import (
     ChargeSettled,
@@ -201,11 +202,16 @@ def _asked(at: Visit, account: ChargeAccount, request: Request) -> AccountPaymen
         request.provider_customer_id,
         request.amount,
         descriptions.account(at.shop.brand, len(request.charge_ids)),
-        {**at.metadata, "account_payment": account.next_request_id},
+        {**at.metadata, "account_payment": account.next_request_id, **_grouped(at.shop.brand)},
     )
     request_id = account.request(request, new, at.why)
     at.store()
     return AccountPayment(_opened(at, account, request_id), request.charge_ids)
+
+
+def _grouped(brand: Brand) -> dict[str, str]:
+    """The product that payments from here are grouped by at the provider, if there is one."""
+    return {"product_id": brand.payments_product_id} if brand.payments_product_id else {}
 
 
 def _opened(at: Visit, account: ChargeAccount, request_id: str) -> OpenPayment:

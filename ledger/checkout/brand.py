@@ -6,12 +6,16 @@ import msgspec
 
 
 class Brand(msgspec.Struct, frozen=True):
-    """Under which name things are sold, and which of the provider's products sells credits."""
+    """Under which name things are sold, and which of the provider's products sells credits.
+
+    Payments for charges name `payments_product_id`, so that they can be told at the provider.
+    """
 
     name: str
     url: str
     platform: str | None = None
     credits_product_id: str | None = None
+    payments_product_id: str | None = None
 
     @property
     def label(self) -> str:

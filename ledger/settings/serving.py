@@ -17,14 +17,19 @@ def brand(env: Mapping[str, str]) -> Brand:
     platform = env.get("PLATFORM") or None
     name = env.get("BILLING_APP_NAME") or platform or DEFAULT_BRAND.name
     url = env.get("BILLING_APP_URL") or DEFAULT_BRAND.url
-    product_id = env.get("STRIPE_CREDITS_PRODUCT_ID") or None
     if not name.isprintable() or len(name) > 100:
         raise WrongSetting("BILLING_APP_NAME", "up to 100 printable characters")
     if not re.fullmatch(r"https?://[!-~]{1,200}", url):
         raise WrongSetting("BILLING_APP_URL", "an address such as https://app.example")
+    products = (_product(env, name) for name in ("STRIPE_CREDITS_PRODUCT_ID", "STRIPE_PRODUCT_ID"))
+    return Brand(name, url, platform, *products)
+
+
+def _product(env: Mapping[str, str], name: str) -> str | None:
+    product_id = env.get(name) or None
     if product_id and not re.fullmatch(r"prod_[!-~]{1,200}", product_id):
-        raise WrongSetting("STRIPE_CREDITS_PRODUCT_ID", "it starts with prod_ and goes on")
-    return Brand(name, url, platform, product_id)
+        raise WrongSetting(name, "it starts with prod_ and goes on")
+    return product_id
 
 
 def public_url(env: Mapping[str, str]) -> str | None:

@@ -68,6 +68,9 @@ def test_who_pays_first_becomes_a_customer_and_the_payment_is_pending_until_its_
     assert pending["provider_customer_id"] == customer["id"]
     assert not pending["is_external"]
 
+    intent = house.at_stripe(f"GET /v1/payment_intents/{opened['payment']['id']}")
+    assert intent["metadata"]["product_id"] == "prod_website"  # all of the site's, together
+
     nobody.pays(opened["payment"]["client_secret"])  # back at the return URL before the webhook
     house.arrive()
     assert nobody.rows("account-payments")[0]["status"] == "pending"

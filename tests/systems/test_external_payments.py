@@ -99,6 +99,7 @@ COMPLETE = {"STRIPE_WEBHOOK_SECRET": "whsec_1", "STRIPE_SECRET_KEY": "sk_test_1"
         ("STRIPE_PUBLISHABLE_KEY", "sk_test_1"),
         ("STRIPE_PUBLISHABLE_KEY", "pk_live_1"),
         ("STRIPE_CREDITS_PRODUCT_ID", "price_1"),
+        ("STRIPE_PRODUCT_ID", "price_1"),
         ("BILLING_WEBHOOK_PATH", "no path"),
     ],
 )
@@ -112,9 +113,12 @@ def test_without_good_secrets_and_ids_the_server_refuses_to_start_and_says_which
     assert value is None or len(value) < 7 or value not in started.output
 
 
-def test_webhooks_come_where_the_setting_says_as_with_stripe_listen(house: Installation) -> None:
+def test_webhooks_come_where_the_setting_says_as_with_stripe_listen(
+    house: Installation, ann: Customer
+) -> None:
     """`stripe listen --forward-to localhost:3000/api/stripe/webhook`, with the secret it prints."""
     assert house.webhook_url.endswith(WEBHOOK_PATH) == (WEBHOOK_PATH == "/api/stripe/webhook")
+    ann.registers()
     house.settle()
     assert house.finance("SELECT * FROM finance.deliveries WHERE outcome = 'applied' LIMIT 1")
 

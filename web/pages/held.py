@@ -25,7 +25,11 @@ WAITED_FOR = ("plan", "quantity", "ending")
 
 def register(routes: Blueprint, desk: Desk) -> None:
     """`/subscriptions/<id>`, its `/status`, `/cancel` and `/resume`."""
+    showing(routes, desk)
+    ending(routes, desk)
 
+
+def showing(routes: Blueprint, desk: Desk) -> None:
     @routes.get("/subscriptions/<key>")
     def subscription(key: str) -> Response:
         visitor = desk.visitor()
@@ -34,7 +38,7 @@ def register(routes: Blueprint, desk: Desk) -> None:
         if found.client_secret and found.status not in OVER:
             return _unpaid(desk, visitor, found)
         state = _state(row)
-        if state == "pending" and found.status not in UNPAID:
+        if row is None or (state == "pending" and found.status not in UNPAID):
             here, asked = f"/subscriptions/{key}", _waited_for()
             return pending(desk, visitor, here + asked, f"{here}/status{asked}", state)
         return desk.page(
@@ -44,7 +48,7 @@ def register(routes: Blueprint, desk: Desk) -> None:
             found=found,
             sold=_sold(desk, found),
             state=state,
-            is_good=row is not None and row["status"] in GOOD,
+            is_good=row["status"] in GOOD,
         )
 
     @routes.get("/subscriptions/<key>/status")
@@ -52,6 +56,8 @@ def register(routes: Blueprint, desk: Desk) -> None:
         row = _row(desk, desk.visitor(), key)
         return with_headers(jsonify(state=_state(row)), DATA)
 
+
+def ending(routes: Blueprint, desk: Desk) -> None:
     @routes.post("/subscriptions/<key>/cancel")
     def cancel(key: str) -> Response:
         visitor, now = desk.sender(), desk.now()

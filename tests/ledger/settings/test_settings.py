@@ -56,7 +56,7 @@ def test_every_variable_is_read() -> None:
         BILLING_TRUSTED_PROXIES="1",
         BILLING_APP_NAME="LEAD Academy",
         BILLING_APP_URL="https://lead.example",
-        STRIPE_CREDITS_PRODUCT_ID="prod_1",
+        **{"STRIPE_CREDITS_PRODUCT_ID": "prod_1", "STRIPE_PRODUCT_ID": "prod_2"},
         STRIPE_PUBLISHABLE_KEY="pk_live_1",
     ) == Settings(
         database_url="postgresql://ann@db.example.org/billing",
@@ -72,7 +72,7 @@ def test_every_variable_is_read() -> None:
         webhook_path="/api/stripe/webhook",
         token_secrets=("n" * 32, "o" * 32),
         trusted_proxies=1,
-        brand=Brand("LEAD Academy", "https://lead.example", "LEAD", "prod_1"),
+        brand=Brand("LEAD Academy", "https://lead.example", "LEAD", "prod_1", "prod_2"),
         publishable_key="pk_live_1",
     )
 
@@ -151,6 +151,7 @@ WRONG = [
     ],
     *[("STRIPE_PUBLISHABLE_KEY", value) for value in ("sk_test_x", "pk_test_", "pk_x")],
     *[("STRIPE_CREDITS_PRODUCT_ID", value) for value in ("price_1", "prod_", "prod_a b")],
+    *[("STRIPE_PRODUCT_ID", value) for value in ("price_1", "prod_")],
     *[
         ("BILLING_APP_URL", value)
         for value in ("lead.example", "ftp://x", "https://", "https://a b")

@@ -44,22 +44,6 @@ def half_a_month(subscription: stripe.Subscription) -> int:
     return int(item.current_period_end - item.current_period_start) // 2
 
 
-def test_a_subscription_stays_in_its_currency(ada: Subscriber) -> None:
-    made = ada.subscribes("starter")
-    euros: Any = {
-        "currency": "eur",
-        "unit_amount": 900,
-        "recurring": {"interval": "month"},
-        "product_data": {"name": "Euro"},
-    }
-    ada.plans["euro"] = ada.client.v1.prices.create(euros).id
-
-    with pytest.raises(stripe.InvalidRequestError, match="expected currency: `usd`"):
-        ada.changes(made, "euro")
-    with pytest.raises(stripe.InvalidRequestError, match="expected currency: `usd`"):
-        preview(ada, made, "euro")
-
-
 def test_an_upgrade_billed_at_once_costs_what_its_preview_said(ada: Subscriber) -> None:
     ada.card()
     made = ada.subscribes("basic")
