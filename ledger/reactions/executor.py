@@ -79,9 +79,9 @@ class Executor:
             _, position, id_ = heapq.heappop(self._due)
             if self._rests(id_, position, self._lanes.get(id_), now):
                 continue
+            self._lanes.pop(id_, None)
             reaction = reactions_of(self._log, [id_])[id_]
             if _is_due(reaction, now) and not self._rests(id_, position, _lane(reaction), now):
-                self._lanes.pop(id_, None)
                 self._have(reaction)
                 return True
         return False

@@ -121,6 +121,17 @@ def test_an_older_api_leads_to_the_same_letters_but_for_what_only_it_knows_to_be
     assert version < "2025" or one == other
 
 
+def test_one_payment_is_told_by_many_types_of_events() -> None:
+    told_by = {each.envelope.type for each in told()}
+
+    assert told_by >= {
+        *("checkout.session.completed", "payment_intent.succeeded", "charge.succeeded"),
+        *("invoice.paid", "invoice.payment_succeeded", "invoice_payment.paid"),
+        *("invoice.payment_failed", "payment_intent.payment_failed", "charge.refunded"),
+        *("refund.created", "charge.dispute.created", "customer.subscription.trial_will_end"),
+    }
+
+
 def test_every_mail_there_is_but_those_that_take_years_was_sent() -> None:
     kinds = Counter(name.partition(":")[0].removeprefix("mail.") for name in in_order().sent)
 
