@@ -21,7 +21,7 @@ from ledger.store.errors import PositionMoved
 from ledger.store.leadership import Leadership, Mandate
 from ledger.store.waker import Waker
 from projections.generations import Moved
-from projections.projector import Projector
+from projections.projector import FIRST_PAUSE_SECONDS, UNREACHABLE, Projector
 from projections.queries import Queries
 from projections.upgrading import bring_up
 
@@ -54,12 +54,23 @@ def fetch_fees(settings: Settings, url: str, stop: threading.Event) -> None:
 
 def project(settings: Settings, url: str, stop: threading.Event) -> None:
     """The Ledger into the tables, until `stop` is set."""
-    bring_up(url, settings.names, stop)
+    _bring_up(settings, url, stop)
     with (
         closing(Projector(url, settings.names)) as projector,
         closing(Waker(url, settings.names.ledger)) as waker,
     ):
         projector.run(waker, stop)
+
+
+def _bring_up(settings: Settings, url: str, stop: threading.Event) -> None:
+    """Tables of this release's columns; a database out of reach is waited for."""
+    while not stop.is_set():
+        try:
+            bring_up(url, settings.names, stop)
+            return
+        except UNREACHABLE as problem:
+            _log.warning("the projector waits for the database: %s", problem)
+            stop.wait(FIRST_PAUSE_SECONDS)
 
 
 def seal(settings: Settings, url: str, stop: threading.Event) -> None:
