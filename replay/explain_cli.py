@@ -93,6 +93,8 @@ def _terms() -> Terms:
 def _lines(found: Explanation) -> Iterator[str]:
     yield found.says
     for each in found.rows:
+        if each.says != found.says:
+            yield each.says
         yield from _row(each)
     if found.why_not:
         yield "why not:"
@@ -104,7 +106,6 @@ def _lines(found: Explanation) -> Iterator[str]:
 
 
 def _row(explained: Explained) -> Iterator[str]:
-    yield explained.says
     yield from _reasons("because of", explained.because)
     yield from _reasons("which follows from", explained.behind)
     if explained.would_end:

@@ -34,7 +34,7 @@ def explain(past: Past, whose: Whose, user: str, at: datetime) -> Explanation:
         says=f"{user} has {available} credits",
         rows=[
             Explained(
-                says=_says(row),
+                says=says(row),
                 row=seen[key],
                 because=in_words(past, balance_because(past.events([row.stream]))),
                 would_end=list(_would_change(row)),
@@ -50,11 +50,13 @@ def balance_because(events: Sequence[Recorded]) -> list[Group]:
     return because_of_parts(events, balance_of, wallet_part)
 
 
-def _says(row: Balance) -> str:
+def says(row: Balance) -> str:
+    """What is left in a wallet, and where the others went."""
     missing = f"; {row.shortfall} were taken back after they were spent" if row.shortfall else ""
+    where = f"at {row.account}: " if row.account else ""
     return (
-        f"{row.available} are left of {row.granted}: {row.spent} were spent and {row.revoked}"
-        f" taken back{missing}"
+        f"{where}{row.available} are left of {row.granted}: {row.spent} were spent"
+        f" and {row.revoked} taken back{missing}"
     )
 
 

@@ -13,14 +13,14 @@ from click.testing import CliRunner, Result
 from msgspec.structs import asdict
 
 from ledger.cli import main
-from projections.balances import BALANCES
+from projections.balances import BALANCES, Balance
 from projections.engine import Folding
 from projections.entitlements import ENTITLEMENTS
 from projections.invoices import INVOICES
 from projections.projection import Projection
 from projections.purchases import PURCHASES
 from projections.subscriptions import SUBSCRIPTIONS
-from replay.explain.balance import balance_because
+from replay.explain.balance import balance_because, says
 from replay.explain.because import Derive, because
 from replay.explain.outcomes import access_of, balance_of, invoice_of, row_of
 from replay.memory import MemoryLedger
@@ -153,7 +153,14 @@ def test_rows_are_explained_by_their_ids(
         result = billing(lived_url, noun, getattr(row, f"{noun}_id"))
         assert result.exit_code == 0, result.output
         assert result.stdout.startswith(f"{'payment' if noun == 'purchase' else noun} ")
-        assert "because of:" in result.stdout
+        assert result.stdout.splitlines()[1] == "  because of:"
+
+
+def test_a_balance_names_the_account_of_each_wallet() -> None:
+    ours, theirs = (Balance("wallet", "ann", each, 5, 0, 0, 5, 0) for each in ("", "acct_1"))
+
+    assert says(ours).startswith("5 are left of 5")
+    assert says(theirs).startswith("at acct_1: 5 are left of 5")
 
 
 def test_what_a_person_granted_says_so(lived_url: str) -> None:
