@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ledger.observations import Observation
 from ledger.providers.stripe.observer import Reader, StripeEvent
+from ledger.providers.stripe.payloads import CheckoutSession
 from ledger.providers.stripe.readers import (
     charges,
     checkouts,
@@ -41,9 +42,13 @@ def charge(event: StripeEvent) -> tuple[Observation, ...]:
 
 
 def session(event: StripeEvent) -> tuple[Observation, ...]:
-    """One that is open says nothing yet."""
-    reader = SESSIONS.get(str(event.field("status")))
-    return reader(event) if reader else ()
+    return SESSIONS.get(str(event.field("status")), _open)(event)
+
+
+def _open(event: StripeEvent) -> tuple[Observation, ...]:
+    """It says nothing yet, but has to be one."""
+    event.object(CheckoutSession)
+    return ()
 
 
 INTENTS: dict[str, Reader] = {"succeeded": intents.succeeded, "canceled": intents.canceled}
