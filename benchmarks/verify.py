@@ -21,7 +21,7 @@ QUICK_ROUNDS, QUICK_POPULATIONS, QUICK_CUSTOMERS = 1, 1, 20
 
 
 def measure(place: Bench, quick: bool) -> Section:
-    """What was received and what it means, of simulated years; sealing comes before verifying in every round."""
+    """Histories of simulated years; sealing comes before verifying in every round."""
     rounds = QUICK_ROUNDS if quick else ROUNDS
     size = (QUICK_POPULATIONS, QUICK_CUSTOMERS) if quick else (POPULATIONS, CUSTOMERS)
     with place.database() as url:
