@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import merge
 from operator import attrgetter
 
+from msgspec.structs import replace
+
 from ledger.event import Event
 from ledger.reactions.beginning import Beginning
 from ledger.reactions.events import Intended
 from ledger.reactions.reaction import Reaction
-from replay.happened import Happened
+from replay.happened import Happened, happened
 from replay.past import Past, Recorded
-from replay.sentences import sentence
 
 LOG = "reactions"
 CATEGORIES = (f"{Reaction.CATEGORY}/", f"{Beginning.CATEGORY}/")
@@ -54,16 +55,8 @@ def _intents(past: Past, found: Sequence[Recorded]) -> Mapping[str, Intended]:
 
 
 def _told(each: Recorded, intent: Intended | None) -> Happened:
-    event = each.event
-    return Happened(
-        position=each.position,
-        stream=event.originator_id,
-        version=event.originator_version,
-        kind=event.TOPIC,
-        sentence=sentence(event),
-        effective_at=event.effective_at,
-        recorded_at=event.recorded_at,
-        cause=event.cause,
+    return replace(
+        happened(each),
         log=LOG,
         because=intent.because if intent else None,
         because_position=intent.position if intent else None,

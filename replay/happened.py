@@ -6,6 +6,9 @@ from datetime import datetime
 
 import msgspec
 
+from replay.past import Recorded
+from replay.sentences import sentence
+
 
 class Happened(msgspec.Struct, frozen=True, omit_defaults=True):
     """One event; `cause_type` is the provider's name for the delivery that caused it.
@@ -26,3 +29,18 @@ class Happened(msgspec.Struct, frozen=True, omit_defaults=True):
     log: str = "ledger"
     because: str | None = None
     because_position: int | None = None
+
+
+def happened(each: Recorded) -> Happened:
+    """An event as it is recorded, in words; nothing of what was behind it is looked up."""
+    event = each.event
+    return Happened(
+        position=each.position,
+        stream=event.originator_id,
+        version=event.originator_version,
+        kind=event.TOPIC,
+        sentence=sentence(event),
+        effective_at=event.effective_at,
+        recorded_at=event.recorded_at,
+        cause=event.cause,
+    )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from ledger.aggregates.bookkeeping import BatchKept, Entry, Refused, Retried
 from ledger.delivery import CATEGORY as DELIVERY
@@ -20,9 +21,8 @@ from projections.engine import Folding, Rows
 from projections.projection import Key
 from projections.registry import PROJECTIONS
 from replay.acts import acts_of
-from replay.happened import Happened
+from replay.happened import Happened, happened
 from replay.past import Past, Recorded
-from replay.sentences import sentence
 
 Columns = dict[str, tuple[Any, Any]]
 """Column -> (before, after)."""
@@ -111,19 +111,8 @@ def touched(past: Past, events: Sequence[Recorded], delivery_id: str) -> list[To
 
 
 def _happened(each: Recorded, deliveries: Mapping[str, Delivery]) -> Happened:
-    event = each.event
-    cause = deliveries.get(event.cause)
-    return Happened(
-        position=each.position,
-        stream=event.originator_id,
-        version=event.originator_version,
-        kind=event.TOPIC,
-        sentence=sentence(event),
-        effective_at=event.effective_at,
-        recorded_at=event.recorded_at,
-        cause=event.cause,
-        cause_type=cause.envelope.type if cause else None,
-    )
+    cause = deliveries.get(each.event.cause)
+    return replace(happened(each), cause_type=cause.envelope.type if cause else None)
 
 
 def _rows(folding: Folding, each: Recorded) -> dict[str, Rows]:
