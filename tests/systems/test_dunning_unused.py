@@ -67,19 +67,25 @@ def both_weeks(house: Installation, di: Customer) -> tuple[str, str]:
     return first, second
 
 
+def ends_in_a_paid_week(house: Installation, worker: ReactionWorker, di: Customer) -> str:
+    """The plan ends for the bill of the second of the week before; that bill."""
+    moves(house, worker, 5.5)
+    di.saves_card(DECLINED_LATER)
+    bill = wants_two(house, di)
+    moves(house, worker, 1.4)
+    di.saves_card(VISA)
+    moves(house, worker, 0.3)  # the next week begins, for two, and is paid
+    assert (money(di), plan_of(di)) == (DAY_MINOR * 21, WEEKLY)
+    di.saves_card(DECLINED_LATER)
+    moves(house, worker, 2.4)
+    return bill
+
+
 def test_a_paid_week_is_given_back_when_it_ends_for_a_bill_of_the_week_before(
     house: Installation, di: Customer
 ) -> None:
     with reacting(house, BILLING_DUNNING="own:4") as worker:
-        moves(house, worker, 5.5)
-        di.saves_card(DECLINED_LATER)
-        wants_two(house, di)
-        moves(house, worker, 1.4)
-        di.saves_card(VISA)
-        moves(house, worker, 0.3)  # the next week begins, for two, and is paid
-        assert (money(di), plan_of(di)) == (DAY_MINOR * 21, WEEKLY)
-        di.saves_card(DECLINED_LATER)
-        moves(house, worker, 2.4)
+        ends_in_a_paid_week(house, worker, di)
 
         assert (plan_of(di), prices(house, di)) == (STARTER, [0])
         assert credit(house, di) == pytest.approx(DAY_MINOR * 2 * 4.4)  # 2.6 days were used
@@ -91,14 +97,7 @@ def test_what_was_given_back_pays_first_when_the_plan_is_back_and_no_day_is_paid
     house: Installation, di: Customer
 ) -> None:
     with reacting(house, BILLING_DUNNING="own:4") as worker:
-        moves(house, worker, 5.5)
-        di.saves_card(DECLINED_LATER)
-        bill = wants_two(house, di)
-        moves(house, worker, 1.4)
-        di.saves_card(VISA)
-        moves(house, worker, 0.3)
-        di.saves_card(DECLINED_LATER)
-        moves(house, worker, 2.4)
+        bill = ends_in_a_paid_week(house, worker, di)
         pays(house, di, bill)
         moves(house, worker, 0.1)
 
@@ -112,14 +111,7 @@ def test_what_was_given_back_pays_first_when_the_plan_is_back_and_no_day_is_paid
 
 def test_who_is_to_leave_is_not_billed_anew(house: Installation, di: Customer) -> None:
     with reacting(house, BILLING_DUNNING="own:4") as worker:
-        moves(house, worker, 5.5)
-        di.saves_card(DECLINED_LATER)
-        bill = wants_two(house, di)
-        moves(house, worker, 1.4)
-        di.saves_card(VISA)
-        moves(house, worker, 0.3)
-        di.saves_card(DECLINED_LATER)
-        moves(house, worker, 2.4)
+        bill = ends_in_a_paid_week(house, worker, di)
         [plan] = house.at_stripe("GET /v1/subscriptions", customer=customer_id(di))["data"]
         di.call(f"POST subscriptions/{plan['id']}/cancel", {"at_period_end": True})
         before = money(di)
