@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from psycopg import Connection, IsolationLevel
@@ -39,7 +39,21 @@ from replay.seals.entries import Entry, between, is_there, of_streams
 from replay.seals.proof import Prover
 
 Tick = Callable[[int], None]
-Both = Callable[[bytes, Iterable[object]], None]
+
+
+class Part(NamedTuple):
+    """What a log is written as: the files' name, their columns, and what is read of an entry."""
+
+    log: str
+    name: str
+    columns: Sequence[str]
+    cells: Callable[[Entry], Iterable[object]]
+    time: Callable[[Entry], datetime]
+
+
+LEDGER = Part("ledger", "events", EVENT_COLUMNS, event_cells, recorded_at)
+INBOX = Part("inbox", "deliveries", DELIVERY_COLUMNS, delivery_cells, received_at)
+REACTIONS = Part("reactions", "reactions", EVENT_COLUMNS, event_cells, recorded_at)
 
 
 class Export:
@@ -61,9 +75,9 @@ class Export:
         folder, choice = Folder(path), self._choice
         self._connection.isolation_level = IsolationLevel.REPEATABLE_READ
         with self._connection.transaction():
-            self._write_events(folder, tick)
-            self._write_deliveries(folder, tick)
-            self._write_reactions(folder, tick)
+            self._write_log(folder, LEDGER, self._folded(self._history()), tick)
+            self._write_log(folder, INBOX, self._deliveries(), tick)
+            self._write_log(folder, REACTIONS, self._reactions(), tick)
             write_rows(folder, self._folding.rows, choice)
             if choice.kind == "customer":
                 self._write_proofs(folder)
@@ -80,35 +94,21 @@ class Export:
         counts = [SQL("SELECT count(*) FROM {}.events").format(Identifier(each)) for each in there]
         return sum(row[0] for each in counts for row in self._connection.execute(each))
 
-    def _write_events(self, folder: Folder, tick: Tick) -> None:
-        """The events of the choice; folds those before them too, since rows come from all."""
-        entries = marked(self._history(), self._choice.begin, recorded_at)
-        with folder.both("events", EVENT_COLUMNS) as write:
-            for entry, belongs in entries:
-                self._folding.fold([(entry.position, entry.topic, entry.state)])
+    def _write_log(self, folder: Folder, part: Part, entries: Iterable[Entry], tick: Tick) -> None:
+        """The entries of the choice."""
+        with folder.both(part.name, part.columns) as write:
+            for entry, belongs in marked(entries, self._choice.begin, part.time):
                 if belongs:
-                    write(line(entry), event_cells(entry))
-                    self._extend("ledger", entry)
-                    self._note_cause(entry)
+                    write(line(entry), part.cells(entry))
+                    self._extend(part.log, entry)
                 tick(1)
 
-    def _write_deliveries(self, folder: Folder, tick: Tick) -> None:
-        entries = marked(self._deliveries(), self._choice.begin, received_at)
-        with folder.both("deliveries", DELIVERY_COLUMNS) as write:
-            for entry, belongs in entries:
-                if belongs:
-                    write(line(entry), delivery_cells(entry))
-                    self._extend("inbox", entry)
-                tick(1)
-
-    def _write_reactions(self, folder: Folder, tick: Tick) -> None:
-        entries = marked(self._reactions(), self._choice.begin, recorded_at)
-        with folder.both("reactions", EVENT_COLUMNS) as write:
-            for entry, belongs in entries:
-                if belongs:
-                    write(line(entry), event_cells(entry))
-                    self._extend("reactions", entry)
-                tick(1)
+    def _folded(self, events: Iterable[Entry]) -> Iterator[Entry]:
+        """Events as they come; those before the choice are folded too, since rows come from all."""
+        for entry in events:
+            self._folding.fold([(entry.position, entry.topic, entry.state)])
+            self._note_cause(entry)
+            yield entry
 
     def _write_seals(self, folder: Folder) -> None:
         """Every seal that closes something of what was written, as outside copies are."""
