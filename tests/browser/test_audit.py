@@ -81,7 +81,7 @@ def search(window: Window, word: str) -> None:
 
 def slide(window: Window, to: int) -> None:
     """Drags the slider; browsers tell scripts of that by this event."""
-    window.driver.execute_script(
+    window.look(
         "const it = document.getElementById('slider'); it.value = arguments[0];"
         "it.dispatchEvent(new Event('input'))",
         to,
@@ -90,26 +90,26 @@ def slide(window: Window, to: int) -> None:
 
 def first_with(window: Window, feature: str) -> int:
     """Where on the slider a feature is there first."""
-    low, high = 0, int(window.find("#slider").get_attribute("max") or 0) - 1
+    low, high = 0, int(window.attribute("#slider", "max")) - 1
     while high - low > 1:
         middle = (low + high) // 2
         stands(window, middle)
-        low, high = (low, middle) if feature in window.find("#rows").text else (middle, high)
+        low, high = (low, middle) if feature in window.text("#rows") else (middle, high)
     return high
 
 
 def stands(window: Window, at: int) -> None:
     """Moves the slider and waits until the rows are of that moment."""
-    window.driver.execute_script("document.getElementById('moment').remove()")
+    window.look("document.getElementById('moment')?.remove()")
     slide(window, at)
-    window.find("#moment")
+    window.there("#moment")
 
 
 def through_time(window: Window, who: str) -> None:
     search(window, who)
     window.press("Through time")
     window.heading(f"{who} through time")
-    window.find("#sliding:not([hidden])")
+    window.there("#sliding:not([hidden])")
 
 
 def test_a_customer_is_searched_and_a_sentence_followed_to_its_delivery(
@@ -119,7 +119,7 @@ def test_a_customer_is_searched_and_a_sentence_followed_to_its_delivery(
     search(window, ended[0])
     window.says("main", ended[1])
     window.shoot("audit-timeline")
-    window.find("a[href*='/audit/delivery?']").click()
+    window.click("a[href*='/audit/delivery?']")
     window.says("main", "bytes that were kept")
     window.says("main", "Rows they touched")
     window.shoot("audit-delivery")
@@ -140,7 +140,7 @@ def test_the_slider_shows_an_entitlement_appear_and_end(
     window.says("#rows", "active")
     window.shoot("audit-slider")
     window.press("Earlier")
-    window.wait(lambda _: feature not in window.find("#rows").text)
+    window.wait(lambda _: feature not in window.text("#rows"))
     window.press("Later")
     window.says("#rows", feature)
     slide(window, 10_000)
@@ -149,10 +149,10 @@ def test_the_slider_shows_an_entitlement_appear_and_end(
 
 def test_what_was_so_then_can_be_asked_for_too(window: Window, ended: tuple[str, str]) -> None:
     through_time(window, ended[0])
-    window.find("#another > summary").click()
-    window.find("input[value=effective]").click()
+    window.click("#another > summary")
+    window.click("input[value=effective]")
     window.says("#moment", "What was so by")
-    window.find("#sliding:not([hidden])")
+    window.there("#sliding:not([hidden])")
     at = first_with(window, ended[1])
     stands(window, at)
     window.says("#rows", ended[1])

@@ -105,7 +105,7 @@ def test_the_list_leads_to_each_mail_and_back(window: Window) -> None:
     window.says("#mails", f"{len(LANGUAGES) * len(TEMPLATES) + 1} mails")
     window.shoot("mails")
     subject = "Receipt from Chess School: €19.00"
-    window.find(f"a[href='{page('receipt', 'en')}']").click()
+    window.click(f"a[href='{page('receipt', 'en')}']")
     window.heading(subject)
     window.says("dl", "ann@customers.example")
     window.says("pre", "Amount: €19.00")
@@ -119,14 +119,13 @@ def test_each_mail_is_readable_in_a_narrow_client(window: Window, language: str)
     window.resize(*SIZES["narrow"])
     for template in TEMPLATES:
         window.go(f"/mails/{page(template, language)}")
-        window.driver.switch_to.frame(window.find("iframe"))
         subject = written(template, language, LETTER, BRAND).subject
-        window.says("h1", subject.replace(NO_BREAK, " "))
-        assert window.find("a").get_attribute("href") == BRAND.url
-        script = "return [document.documentElement.scrollWidth, window.innerWidth]"
-        wide, room = window.driver.execute_script(script)
-        assert wide <= room, template
-        window.driver.switch_to.default_content()
+        with window.frame("iframe"):
+            window.says("h1", subject.replace(NO_BREAK, " "))
+            assert window.attribute("a", "href") == BRAND.url
+            script = "return [document.documentElement.scrollWidth, window.innerWidth]"
+            wide, room = window.look(script)
+            assert wide <= room, template
 
 
 def test_a_new_mail_shows_up_by_itself(window: Window, folder: Path) -> None:
@@ -143,7 +142,7 @@ def test_a_new_mail_shows_up_by_itself(window: Window, folder: Path) -> None:
 
 
 def test_a_broken_file_is_said_to_be_one(window: Window) -> None:
-    window.find("a[href='half.eml.html']").click()
+    window.click("a[href='half.eml.html']")
     window.heading("half.eml")
     window.says("main", "cannot be read")
 
@@ -151,9 +150,8 @@ def test_a_broken_file_is_said_to_be_one(window: Window) -> None:
 def test_written_as_files_it_is_the_same_without_a_server(window: Window, folder: Path) -> None:
     window.driver.get(write(folder).resolve().as_uri())
     window.heading("Mails")
-    window.find(f"a[href='{page('receipt', 'en')}']").click()
-    window.driver.switch_to.frame(window.find("iframe"))
-    window.says("body", "Chess School")
-    window.driver.switch_to.default_content()
+    window.click(f"a[href='{page('receipt', 'en')}']")
+    with window.frame("iframe"):
+        window.says("body", "Chess School")
     window.press("All mails")
     window.heading("Mails")

@@ -62,7 +62,8 @@ def test_a_declined_card_is_told_next_to_the_form_and_another_pays(window: Windo
     window.card(DECLINES)
     window.says("#card-problem", "declined")
     window.shoot("declined")
-    window.in_card(lambda: window.says_value("#number", "4000 0000 0000 0002"))
+    with window.frame("#card-element iframe"):
+        window.says_value("#number", "4000 0000 0000 0002")
     assert not has_path(window, ann)
     window.card(PAYS)
     window.heading("Paid. Thank you!")
@@ -112,8 +113,7 @@ def test_pressing_twice_pays_once(window: Window) -> None:
 def test_no_card_number_reaches_the_page_around_the_frame(window: Window) -> None:
     window.enter(window.house.customer(), PATH)
     window.type_card(DECLINES)
-    frame = window.find("#card-element iframe").get_attribute("src")
-    assert frame is not None
+    frame = window.attribute("#card-element iframe", "src")
     assert frame.startswith(window.house.sandbox + "/")
     assert DECLINES not in window.driver.page_source.replace(" ", "")
 
@@ -152,14 +152,12 @@ def test_credits_are_bought_and_seen(window: Window) -> None:
     window.fill("#quantity", "2")
     window.press("Continue to payment")
     window.heading("Pay for your credits")
-    window.driver.switch_to.frame(window.find("#embedded iframe"))
-    window.find("#number")
-    window.driver.switch_to.default_content()
+    with window.frame("#embedded iframe"):
+        window.there("#number")
     window.shoot("credits-pay")
-    window.driver.switch_to.frame(window.find("#embedded iframe"))
-    window.fill("#number", PAYS)
-    window.find("#pay").click()
-    window.driver.switch_to.default_content()
+    with window.frame("#embedded iframe"):
+        window.fill("#number", PAYS)
+        window.click("#pay")
     window.heading("Paid. Thank you!")
     window.says("#balance", "100 credits")
     window.shoot("credits-paid")

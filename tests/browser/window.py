@@ -8,16 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, TypeVar
 
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    StaleElementReferenceException,
-    WebDriverException,
-)
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as until
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -38,13 +32,6 @@ FLAGS = (
     "--disable-sync",
     "--hide-scrollbars",
 )
-
-NOT_YET = (
-    ElementClickInterceptedException,
-    ElementNotInteractableException,
-    StaleElementReferenceException,
-)
-"""What a click is answered by a page that only comes, or goes: it was not clicked."""
 COMPLAINTS = ("Content Security Policy", "Uncaught", "Refused to", "Mixed Content")
 UNLABELLED = (
     "return [...document.querySelectorAll('input:not([type=hidden]), iframe')]"
@@ -75,32 +62,59 @@ class Window:
     def go(self, path: str) -> None:
         self.driver.get(self.house.address + path)
 
-    def find(self, css: str) -> WebElement:
-        """An element that is there, or will be soon."""
-        return self.wait(until.presence_of_element_located((By.CSS_SELECTOR, css)))
+    def there(self, css: str) -> None:
+        """Waits for an element."""
+        self.wait(until.presence_of_element_located((By.CSS_SELECTOR, css)))
 
     def has(self, css: str) -> bool:
         return bool(self.driver.find_elements(By.CSS_SELECTOR, css))
 
     def press(self, label: str) -> None:
         """Presses the button or link with this label."""
-        xpath = f"//*[self::button or self::a][normalize-space()={label!r}]"
-        there = until.element_to_be_clickable((By.XPATH, xpath))
+        self._click(By.XPATH, f"//*[self::button or self::a][normalize-space()={label!r}]")
 
-        def pressed(driver: Chrome) -> bool:
-            try:
-                found = there(driver)
-                if found:
-                    found.click()
-            except NOT_YET:
-                return False
+    def click(self, css: str) -> None:
+        """Clicks on an element, once it is there."""
+        self._click(By.CSS_SELECTOR, css)
+
+    def _click(self, by: str, what: str) -> None:
+        there = until.element_to_be_clickable((by, what))
+
+        def clicked(driver: Chrome) -> bool:
+            # Found anew for each try: a page that comes, or goes, has not taken the click.
+            found = there(driver)
+            if found:
+                found.click()
             return bool(found)
 
-        self.wait(pressed)
+        self.wait(clicked)
+
+    @contextmanager
+    def turning(self) -> Iterator[None]:
+        """What is done here leads to another page, which may say just what this one says."""
+        self.look("document.documentElement.dataset.old = 'yes'")
+        yield
+        self.wait(lambda driver: not driver.find_elements(By.CSS_SELECTOR, "html[data-old]"))
 
     def read(self) -> str:
         """What stands on the page."""
-        return str(self.wait(lambda driver: driver.find_element(By.TAG_NAME, "body").text))
+        return self.text("body")
+
+    def text(self, css: str) -> str:
+        """What an element says."""
+        return str(self.wait(lambda driver: [driver.find_element(By.CSS_SELECTOR, css).text])[0])
+
+    def attribute(self, css: str, name: str) -> str:
+        """What an attribute of an element holds, or nothing."""
+
+        def held(driver: Chrome) -> list[str]:
+            return [driver.find_element(By.CSS_SELECTOR, css).get_attribute(name) or ""]
+
+        return self.wait(held)[0]
+
+    def look(self, script: str, *given: object) -> Any:
+        """What a script that may run more than once answers on the page that is shown."""
+        return self.wait(lambda driver: [driver.execute_script(script, *given)])[0]
 
     def heading(self, text: str) -> None:
         """Waits for the page with this heading, and that it is the only one."""
@@ -123,25 +137,32 @@ class Window:
 
     def type_card(self, number: str) -> None:
         self.wait(until.element_to_be_clickable((By.ID, "card-submit")))
-        self.driver.switch_to.frame(self.find("#card-element iframe"))
-        for name, value in (("number", number), ("expires", "1234"), ("cvc", "123")):
-            self.fill(f"#{name}", value)
-        self.driver.switch_to.default_content()
-
-    def in_card(self, look: Callable[[], None]) -> None:
-        """Looks at something in the provider's frame."""
-        self.driver.switch_to.frame(self.find("#card-element iframe"))
-        look()
-        self.driver.switch_to.default_content()
-
-    def fill(self, css: str, text: str) -> None:
-        """Types into a field."""
-        field = self.find(css)
-        field.clear()
-        field.send_keys(text)
+        with self.frame("#card-element iframe"):
+            for name, value in (("number", number), ("expires", "1234"), ("cvc", "123")):
+                self.fill(f"#{name}", value)
 
     def submit_card(self) -> None:
-        self.find("#card-submit").click()
+        self.click("#card-submit")
+
+    @contextmanager
+    def frame(self, css: str) -> Iterator[None]:
+        """Inside a frame, such as the provider's."""
+        self.wait(until.frame_to_be_available_and_switch_to_it((By.CSS_SELECTOR, css)))
+        try:
+            yield
+        finally:
+            self.driver.switch_to.default_content()
+
+    def fill(self, css: str, text: str) -> None:
+        """Types into a field, over what it held."""
+
+        def filled(driver: Chrome) -> bool:
+            field = driver.find_element(By.CSS_SELECTOR, css)
+            field.clear()
+            field.send_keys(text)
+            return True
+
+        self.wait(filled)
 
     def wait(self, condition: Callable[[Any], T | Literal[False]]) -> T:
         # A page that is just giving way to the next answers with all kinds of errors.
@@ -169,11 +190,11 @@ class Window:
 
     def shoot(self, name: str) -> None:
         """Pictures at each size and in the dark; nothing is cut off, or lacks a label."""
-        assert self.driver.execute_script(UNLABELLED) == []
+        assert self.look(UNLABELLED) == []
         for size, (width, height) in SIZES.items():
             self.resize(width, height)
             script = "return [document.documentElement.scrollWidth, window.innerWidth]"
-            wide, room = self.driver.execute_script(script)
+            wide, room = self.look(script)
             assert wide <= room, (name, size, wide, room)
             self._save(f"{name}-{size}")
         self.resize(*SIZES["phone"])
