@@ -10,12 +10,13 @@ from ledger.store.errors import StoreUnavailable
 from ledger.store.group import MOST_BYTES, Group
 from ledger.store.patience import Patience
 from tests.ledger.store.examples import stored_event
+from tests.system.patience import LONGEST_SECONDS
 
 Commit = Callable[[Sequence[Call]], None]
 
 
-def a_call(stream: str, limit_seconds: float = 20.0, size_bytes: int = 2) -> Call:
-    return Call([stored_event(stream, state=b"x" * size_bytes)], Patience(limit_seconds))
+def a_call(stream: str, size_bytes: int = 2) -> Call:
+    return Call([stored_event(stream, state=b"x" * size_bytes)], Patience(LONGEST_SECONDS))
 
 
 def settle(batch: Sequence[Call]) -> None:
@@ -39,7 +40,7 @@ class FakeStore:
         self.batches.append([str(call.events[0].originator_id) for call in batch])
         if len(self.batches) == 1:
             self.busy.set()
-            assert self.open.wait(20.0)
+            assert self.open.wait(LONGEST_SECONDS)
         (self._script.pop(0) if self._script else settle)(batch)
 
 
@@ -58,7 +59,7 @@ class Caller:
             self.error = error
 
     def finished(self) -> BaseException | None:
-        self._thread.join(20.0)
+        self._thread.join(LONGEST_SECONDS)
         assert not self._thread.is_alive(), "stranded"
         return self.error
 
@@ -66,7 +67,7 @@ class Caller:
 def gathered(store: FakeStore, group: Group, calls: Sequence[Call]) -> list[Caller]:
     """A first caller leads alone; `calls` wait behind it in their order."""
     callers = [Caller(group, a_call("first"))]
-    assert store.busy.wait(20.0)
+    assert store.busy.wait(LONGEST_SECONDS)
     for expected, call in enumerate(calls, start=1):
         callers.append(Caller(group, call))
         while group.waiting < expected:
@@ -153,12 +154,14 @@ def test_what_an_interrupted_leader_had_settled_stays_settled() -> None:
 def test_a_follower_waits_no_longer_than_its_limit_and_leaves_nothing_behind() -> None:
     store = FakeStore()
     group = Group(store.commit)
+    impatient = a_call("impatient")
 
-    callers = gathered(store, group, [a_call("impatient", limit_seconds=0.05), a_call("patient")])
-    impatient = callers[1].finished()
+    callers = gathered(store, group, [impatient, a_call("patient")])
+    impatient.patience.deadline = 0.0  # long over
+    met = callers[1].finished()
     store.open.set()
 
-    assert isinstance(impatient, StoreUnavailable)
+    assert isinstance(met, StoreUnavailable)
     assert callers[2].finished() is None
     assert store.batches == [["first"], ["patient"]]
 
@@ -168,7 +171,7 @@ def test_a_leader_that_never_comes_back_loses_the_lead() -> None:
     group = Group(store.commit)
     lost = a_call("lost")
     caller = Caller(group, lost)
-    assert store.busy.wait(20.0)
+    assert store.busy.wait(LONGEST_SECONDS)
 
     lost.patience.deadline = 0.0  # long over
 
