@@ -7,6 +7,7 @@ from multiprocessing.context import SpawnProcess
 
 import pytest
 
+from projections import supervisor
 from projections.supervisor import MOST_DEATHS, REFUSED, WorkerEnded, keep_running
 
 
@@ -34,7 +35,8 @@ def test_a_worker_that_refuses_is_not_started_again() -> None:
     assert children.begun == 1
 
 
-def test_a_worker_that_dies_too_often_is_given_up() -> None:
+def test_a_worker_that_dies_too_often_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "DEATHS_WITHIN_SECONDS", float("inf"))  # however slow we are
     children = Children(*[1] * 10)
 
     with pytest.raises(WorkerEnded, match="projector ended with status 1"):
