@@ -21,6 +21,7 @@ from projections.registry import PROJECTIONS
 from projections.schema import VIEWS_LOCK, connect, migrate
 from tests.projections.given import given
 from tests.projections.ledger import NAMES, append, finance, project, reading, stored
+from tests.system.patience import until
 
 SCHEMA = NAMES.projections
 
@@ -246,6 +247,7 @@ def _readers(url: str) -> Iterator[list[list[int]]]:
                 counts.append(_count(connection))
 
     with _thread(lambda: read(seen[0]), stop), _thread(lambda: read(seen[1]), stop):
+        until(lambda: all(seen), "both to read")
         yield seen
 
 
