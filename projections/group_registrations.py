@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ledger.aggregates import hand_grant, subscription
 from ledger.aggregates import purchase_events as purchase
 from ledger.effects import Access
+from ledger.observations import PaymentOutcome
 from projections.common import Account, Owner, Stream, place
 from projections.projection import Computed, Projection
 from projections.rows import Row
@@ -41,6 +42,7 @@ class GroupRegistration(Row, frozen=True):
     over_at: Annotated[
         datetime | None, Meta(description="When its subscription ended, paid for or not.")
     ] = None
+    given_up: Annotated[bool, Meta(description="Nobody will make its payment any more.")] = False
 
 
 def status(row: GroupRegistration, at: datetime) -> str:
@@ -49,20 +51,30 @@ def status(row: GroupRegistration, at: datetime) -> str:
         return "ended"
     if row.source_kind == hand_grant.HandGrant.CATEGORY:
         return "free"
-    return "pending" if row.paid_at is None else "paid"
+    if row.paid_at is not None:
+        return "paid"
+    return "ended" if row.given_up else "pending"
 
 
 STATUS_AT = (
     "CASE WHEN ends_at <= {at} THEN 'ended' WHEN source_kind = 'grant' THEN 'free'"
-    " WHEN paid_at IS NULL THEN 'pending' ELSE 'paid' END"
+    " WHEN paid_at IS NOT NULL THEN 'paid' WHEN given_up THEN 'ended' ELSE 'pending' END"
 )
 
 
 def described(row: GroupRegistration | None, event: purchase.Described) -> GroupRegistration | None:
-    """A payment for a group is open."""
+    """A payment for a group is open, or was until it was given up."""
     terms = event.terms
     group_id = _group(terms.features) if event.ours else None
-    return _told(row, event.originator_id, group_id, terms.payer.user_id, None)
+    told = _told(row, event.originator_id, group_id, terms.payer.user_id, None)
+    return replace(told, given_up=event.closed in GIVEN_UP) if told else None
+
+
+def closed(
+    row: GroupRegistration | None, event: purchase.PaymentClosed
+) -> GroupRegistration | None:
+    """Nobody will pay any more; a try that failed may be followed by another."""
+    return replace(row, given_up=event.outcome in GIVEN_UP) if row else None
 
 
 def stands(row: GroupRegistration | None, event: subscription.Standing) -> GroupRegistration | None:
@@ -127,6 +139,7 @@ def _group(features: Sequence[str]) -> str | None:
 
 
 PREFIX = "group:"
+GIVEN_UP: tuple[PaymentOutcome, ...] = ("abandoned", "canceled")
 
 GROUP_REGISTRATIONS = Projection(
     name="group_registrations",
@@ -135,6 +148,7 @@ GROUP_REGISTRATIONS = Projection(
     key=("stream",),
     folds={
         purchase.Described: described,
+        purchase.PaymentClosed: closed,
         purchase.Entitled: entitled,
         subscription.Started: stands,
         subscription.Changed: stands,
@@ -143,10 +157,12 @@ GROUP_REGISTRATIONS = Projection(
         subscription.Entitled: entitled,
         hand_grant.Entitled: granted,
     },
-    private=frozenset({"stream", "user_id", "over_at"}),
+    private=frozenset({"stream", "user_id", "over_at", "given_up"}),
     computed=(
         Computed(
-            "status", STATUS_AT.format(at="now()"), "pending, paid, free or ended, as of now."
+            "status",
+            STATUS_AT.format(at="now()"),
+            "pending, paid, free, or ended (its payment given up, too), as of now.",
         ),
     ),
     indexes=(("customer_id",), ("group_id",), ("cart_id",)),

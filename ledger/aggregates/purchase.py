@@ -86,10 +86,11 @@ class Purchase(Owned):
             standing = newest(self.described.get(seen.source), seen.terms)
             if standing != self.described.get(seen.source):
                 terms = _merged({**self.described, seen.source: standing})
-                ours = policy.owns(terms.platform)
-                self.trigger_event(
-                    Described(source=seen.source, standing=standing, terms=terms, ours=ours), why
+                ours, closed = policy.owns(terms.platform), self.closed
+                described = Described(
+                    source=seen.source, standing=standing, terms=terms, ours=ours, closed=closed
                 )
+                self.trigger_event(described, why)
         if seen.received is not None:
             self._receive(seen.source, seen.received, seen.by_charge, why)
         if _CLOSING[seen.outcome] > _CLOSING[self.closed]:
@@ -289,8 +290,7 @@ class Purchase(Owned):
 
 def _merged(described: dict[PaymentSource, Newest[Terms]]) -> Terms:
     """The sum of what all objects say; where they differ the payment intent is believed first."""
-    said = [described[source].state for source in _BELIEVED if source in described]
-    return reduce(Terms.or_else, said)
+    return reduce(Terms.or_else, (described[by].state for by in _BELIEVED if by in described))
 
 
 _BELIEVED: tuple[PaymentSource, ...] = ("intent", "checkout", "charge")

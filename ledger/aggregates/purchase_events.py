@@ -13,13 +13,17 @@ from ledger.snapshots import Newest
 
 
 class Described(Event, frozen=True):
-    """What the payment is for, as `source` reports it; `terms` is the sum of all sources."""
+    """What the payment is for, as `source` reports it; `terms` is the sum of all sources.
+
+    `closed` is how far unpaid it had come by then, if it had.
+    """
 
     TOPIC = "Purchase.Described"
     source: PaymentSource
     standing: Newest[Terms]
     terms: Terms
     ours: bool
+    closed: PaymentOutcome | None = None
 
 
 class Paid(Event, frozen=True):

@@ -6,13 +6,14 @@ import psycopg
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from psycopg.sql import SQL, Literal
 
 from ledger.aggregates import hand_grant, subscription
 from ledger.aggregates import purchase_events as purchase
 from ledger.effects import Access
 from ledger.observations import Payer, Plan, Terms
-from projections.group_registrations import STATUS_AT, GroupRegistration, status
+from projections.group_registrations import GIVEN_UP, STATUS_AT, GroupRegistration, status
 from tests.projections.given import DAY, JAN_1, PURCHASE, SUBSCRIPTION, given, rows, standing
 
 PAID = Access("ann", ("group:9", "learning_path:7"), JAN_1, ends_at=JAN_1 + 9 * DAY)
@@ -82,6 +83,21 @@ def test_a_subscription_that_ended_unpaid_is_not_pending_for_ever() -> None:
         assert status(row, JAN_1 + DAY) == "ended"
 
 
+def test_a_payment_that_is_given_up_is_not_pending_for_ever() -> None:
+    def stands(*events: object) -> str:
+        (row,) = registrations(PURCHASE, *events)
+        return status(row, JAN_1)
+
+    opened, failed = described("group:9"), purchase.PaymentClosed(outcome="failed")
+    for outcome in GIVEN_UP:
+        over = purchase.PaymentClosed(outcome=outcome)
+        late = replace(opened, closed=outcome)
+        assert stands(opened, failed) == "pending"
+        assert stands(opened, failed, over) == stands(over, late) == "ended"
+        assert stands(opened, over, late) == "ended"
+        assert stands(opened, over, purchase.Entitled(access=PAID)) == "paid"
+
+
 def test_what_is_for_no_group_of_ours_is_no_registration() -> None:
     assert registrations(PURCHASE, described("learning_path:7")) == []
     assert registrations(PURCHASE, described("group:9", ours=False)) == []
@@ -110,6 +126,7 @@ some = st.builds(
     st.just(""),
     paid_at=st.none() | moments,
     ends_at=st.none() | moments,
+    given_up=st.booleans(),
 )
 
 
@@ -121,12 +138,14 @@ def test_python_and_sql_agree_on_how_a_registration_stands(server_url: str) -> N
         def agree(row: GroupRegistration, at: datetime) -> None:
             query = SQL(
                 "SELECT {status} FROM (SELECT {paid_at}::timestamptz AS paid_at,"
-                " {ends_at}::timestamptz AS ends_at, {kind}::text AS source_kind) r"
+                " {ends_at}::timestamptz AS ends_at, {kind}::text AS source_kind,"
+                " {given_up}::boolean AS given_up) r"
             ).format(
                 status=SQL(STATUS_AT).format(at=Literal(at)),
                 paid_at=Literal(row.paid_at),
                 ends_at=Literal(row.ends_at),
                 kind=Literal(row.source_kind),
+                given_up=Literal(row.given_up),
             )
             assert connection.execute(query).fetchall() == [(status(row, at),)]
 

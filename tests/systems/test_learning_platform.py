@@ -152,6 +152,24 @@ def test_after_payment_the_group_is_registered_and_the_receipt_reachable_from_it
     assert (row["status"], row["source_kind"]) == ("paid", "purchase")
 
 
+def test_a_payment_that_is_given_up_registers_nobody_and_another_can_be_made(
+    house: Installation, ann: Customer, group_id: str
+) -> None:
+    given_up = ann.call(f"POST groups/{group_id}/payment")["payment"]
+    house.at_stripe(f"POST /v1/payment_intents/{given_up['id']}/cancel")
+    house.settle()
+    before = {row["source_id"]: row["status"] for row in ann.rows("group-registrations")}
+
+    another = ann.call(f"POST groups/{group_id}/payment")["payment"]
+    ann.pays(another["client_secret"])
+    house.settle()
+
+    after = {row["source_id"]: row["status"] for row in ann.rows("group-registrations")}
+    assert before == {given_up["id"]: "ended"}
+    assert after == {given_up["id"]: "ended", another["id"]: "paid"}
+    assert ann.may_use(f"group:{group_id}")
+
+
 def test_a_payment_of_another_platform_is_kept_and_unlocks_nothing(
     house: Installation, ann: Customer, path_id: str
 ) -> None:
