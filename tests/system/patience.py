@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-LONGEST_SECONDS = 120.0
+LONGEST_SECONDS = 300.0
 LOOK_SECONDS = 0.02
 
 

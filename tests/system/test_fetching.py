@@ -77,13 +77,15 @@ def test_a_failing_api_holds_up_thin_events_only_and_they_catch_up(
 def test_a_killed_fetcher_goes_on_where_it_was(
     fetching: Installation, stripe: StandIn, year: Year
 ) -> None:
+    stripe.failures.upto = 0
     workers = fetching.work()
     post(fetching, mixed(year))
 
     for _ in range(3):
-        asked = len(stripe.asked)
-        until(partial(has_asked, stripe, asked + 30), "the fetcher to ask")
+        stripe.failures.upto = len(stripe.asked) + 30
+        until(partial(is_kept_waiting, stripe), "the fetcher to ask")
         leader(fetching, "fetcher").kill()
+    stripe.failures.upto = None
     until_fetched(fetching)
 
     died = "the fetcher died with status -9"
@@ -164,8 +166,8 @@ def until_fetched(installation: Installation, position: str = Snapshots.position
     installation.until_idle()
 
 
-def has_asked(stripe: StandIn, count: int) -> bool:
-    return len(stripe.asked) >= count
+def is_kept_waiting(stripe: StandIn) -> bool:
+    return stripe.failures.upto is not None and len(stripe.asked) > stripe.failures.upto
 
 
 def post(installation: Installation, events: Sequence[dict[str, Any]]) -> None:

@@ -12,7 +12,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ledger.providers.stripe.gateway import StripeGateway
 from tests.ledger.providers.stripe.objects import NOW, Json
+from tests.system.patience import until
 from web.sandbox.api import Failures, Shelf, create_api
+from web.sandbox.api.failures import Call
 from web.sandbox.api.problems import missing
 
 SECRET = "hunter2"
@@ -26,6 +28,17 @@ class Quiet(WSGIRequestHandler):
         """Nothing: the stand-in notes its calls itself."""
 
 
+class Holding(Failures):
+    """Failures, and how many calls are answered: those beyond wait until more may be."""
+
+    upto: int | None = None
+
+    def meet(self, call: Call) -> int | None:
+        status, number = super().meet(call), len(self.calls)
+        until(lambda: self.upto is None or number <= self.upto, "more to be answered")
+        return status
+
+
 @dataclass
 class StandIn:
     """What it shows, how it fails and what it was asked, and where it is."""
@@ -33,7 +46,7 @@ class StandIn:
     shelf: Shelf
     movements: dict[tuple[str, str], Json] = field(default_factory=dict)
     url: str = ""
-    failures: Failures = field(default_factory=Failures)
+    failures: Holding = field(default_factory=Holding)
     _gateways: list[StripeGateway] = field(default_factory=list)
 
     def gateway(self, key: str = KEY, retries: int = 0) -> StripeGateway:
