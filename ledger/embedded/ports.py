@@ -6,9 +6,9 @@ import socket
 PORTS = range(20_000, 30_000)  # below what systems hand out to outgoing connections
 
 
-def free_port() -> int:
+def free_port(among: range = PORTS) -> int:
     """A port nobody listens on at the moment."""
-    while not is_free(port := secrets.choice(PORTS)):
+    while not is_free(port := secrets.choice(among)):
         continue
     return port
 

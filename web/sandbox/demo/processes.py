@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
@@ -13,11 +12,13 @@ from typing import Self
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
+from ledger.embedded import ports
 from ledger.errors import LedgerError
 from ledger.settings import child_environment
 
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 STOP_SECONDS = 40.0
+PORTS = range(30_000, 32_000)  # between those of private databases and those systems hand out
 
 
 class ProcessFailed(LedgerError):
@@ -156,7 +157,5 @@ def billing() -> str:
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on now, and which nobody else is given before our program listens."""
+    return ports.free_port(PORTS)
