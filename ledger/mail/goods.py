@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -10,17 +11,23 @@ from ledger.aggregates.group import Group
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.learning_path import LearningPath
 from ledger.aggregates.offering import Offering
-from ledger.aggregates.plan import Plan
+from ledger.aggregates.plan import Plan as Offered
 from ledger.aggregates.purchase import Purchase
-from ledger.aggregates.subscription import Subscription
+from ledger.aggregates.subscription import Standing, Subscription
 from ledger.ids import Scope, parse_stream
+from ledger.mail.lapsing import has_lapsed
 from ledger.mail.letter import Letter
+from ledger.observations import Bill, Plan
 from ledger.reactions.effects import World
 
-OFFERINGS: dict[str, type[Offering]] = {kind.CATEGORY: kind for kind in (LearningPath, Group, Plan)}
+OFFERINGS: dict[str, type[Offering]] = {
+    kind.CATEGORY: kind for kind in (LearningPath, Group, Offered)
+}
 """What a feature begins with -> the kind of offering it stands for."""
 LONGEST_DESCRIPTION = 200
 OWING = ("past_due", "unpaid")
+CHANGE_WAITS = timedelta(days=1)  # for its payment; Stripe drops it after 23 hours
+TOLD_WITHIN = timedelta(minutes=1)  # the report of a change follows its bill
 
 
 def with_goods(world: World, letter: Letter) -> Letter:
@@ -69,24 +76,39 @@ def _of_invoice(world: World, about: str) -> Letter:
     empty = Letter(about, world.clock())
     if bill is None or bill.subscription_id is None:
         return empty
-    of = _of_subscription(world, scope.stream(Subscription.CATEGORY, bill.subscription_id))
+    plan = _billed(world, bill, scope.stream(Subscription.CATEGORY, bill.subscription_id))
     covers = bill.covers
     times = {"covers_from": covers.start, "covers_until": covers.end} if covers else {}
-    return replace(empty, times=times, words=of.words)
+    words: dict[str, str | int] = {"item": _item(world, scope, plan)} if plan else {}
+    return replace(empty, times=times, words=words)
+
+
+def _billed(world: World, bill: Bill, about: str) -> Plan | None:
+    """The plan that was billed, whatever was chosen since; a change may wait to be paid itself."""
+    sent, paid = bill.finalized_at, bill.paid_at
+    waited = sent is None or (paid is not None and paid - sent < CHANGE_WAITS)
+    by = ((paid if waited else sent) or world.clock()) + TOLD_WITHIN
+    events = world.load([about]).get(about, ())
+    standings = [each.standing for each in events if isinstance(each, Standing)]
+    by_then = [each.state for each in standings if each.created <= by]
+    return by_then[-1] if by_then else next((each.state for each in standings), None)
 
 
 def _of_subscription(world: World, about: str) -> Letter:
-    plan, scope = world.get(Subscription, about).plan, parse_stream(about).scope
-    empty = Letter(about, world.clock())
+    subscription, scope = world.get(Subscription, about), parse_stream(about).scope
+    plan, empty = subscription.plan, Letter(about, world.clock())
     if plan is None:
         return empty
-    features = [f"plan:{plan.plan_id}"] if plan.plan_id else plan.features
-    words: dict[str, str | int] = {"item": _names(world, scope, features)}
-    if plan.status in OWING:
+    words: dict[str, str | int] = {"item": _item(world, scope, plan)}
+    if plan.status in OWING or has_lapsed(world, subscription):
         words["open_bill"] = 1
     if plan.period is None or plan.status != "active" or plan.cancel_at:
         return replace(empty, words=words)
     return replace(empty, words=words, times={"next_bill_at": plan.period.end})
+
+
+def _item(world: World, scope: Scope, plan: Plan) -> str:
+    return _names(world, scope, [f"plan:{plan.plan_id}"] if plan.plan_id else plan.features)
 
 
 def _names(world: World, scope: Scope, features: Iterable[str]) -> str:

@@ -55,7 +55,7 @@ def ended(seen: Seen) -> Iterator[Intent]:
 def will_renew(seen: Seen) -> Iterator[Intent]:
     """Its paid period ends and another begins, some days ahead."""
     now, notice = _plan(seen), timedelta(days=seen.by.notice_days)
-    if now.status != "active" or now.cancel_at or now.period is None or not notice:
+    if not _bills_again(now) or now.cancel_at or now.period is None or not notice:
         return
     due_at = now.period.end - notice
     if due_at > max(now.period.start, seen.event.recorded_at):
@@ -72,6 +72,12 @@ def trial_ending(seen: Seen) -> Iterator[Intent]:
     if due_at > max(now.trial.start, seen.event.recorded_at):
         times = {"trial_ends_at": now.trial.end}
         yield _intent(seen, "trial_ending", _stamp(now.trial.end), times, due_at)
+
+
+def _bills_again(plan: Plan) -> bool:
+    """Also what is no trial to its holder: one that began later may be of time they paid for."""
+    later = plan.trial is not None and plan.trial.start > plan.started_at
+    return plan.status == "active" or (plan.status == "trialing" and later)
 
 
 def _plan(seen: Seen) -> Plan:

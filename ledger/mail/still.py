@@ -10,6 +10,7 @@ from ledger.aggregates.plan import Plan as Offered
 from ledger.aggregates.subscription import Subscription
 from ledger.ids import parse_stream
 from ledger.mail.cards import expiry
+from ledger.mail.lapsing import paid_until
 from ledger.mail.letter import Letter
 from ledger.reactions.effects import World
 
@@ -37,9 +38,12 @@ def is_owed(world: World, letter: Letter) -> bool:
 
 
 def renews(world: World, letter: Letter) -> bool:
-    """It is active, in the same period, not cancelled, and as far as we know it costs something."""
-    plan = world.get(Subscription, letter.about).plan
-    if plan is None or plan.status != "active" or plan.cancel_at or plan.period is None:
+    """It runs, in the same period, not cancelled, and as far as we know it costs something."""
+    subscription = world.get(Subscription, letter.about)
+    plan = subscription.plan
+    if plan is None or plan.cancel_at or plan.period is None:
+        return False
+    if plan.status != "active" and not _is_paid_trial(world, subscription):
         return False
     if plan.plan_id is not None and _is_free(world, letter.about, plan.plan_id):
         return False
@@ -51,10 +55,22 @@ def _is_free(world: World, about: str, plan_id: str) -> bool:
     return offer is not None and offer.price is not None and offer.price.minor == 0
 
 
+def _is_paid_trial(world: World, subscription: Subscription) -> bool:
+    """Whether it is a trial to the provider only, since all of its time is paid for."""
+    plan = subscription.plan
+    if plan is None or plan.status != "trialing" or plan.trial is None:
+        return False
+    until = paid_until(world, subscription)
+    return until is not None and plan.trial.end <= until
+
+
 def trial_ends(world: World, letter: Letter) -> bool:
-    """It is in the same trial, and not cancelled."""
-    plan = world.get(Subscription, letter.about).plan
+    """It is in the same trial, not cancelled, and not paid for."""
+    subscription = world.get(Subscription, letter.about)
+    plan = subscription.plan
     if plan is None or plan.status != "trialing" or plan.cancel_at or plan.trial is None:
+        return False
+    if _is_paid_trial(world, subscription):  # it renews
         return False
     return plan.trial.end == letter.times["trial_ends_at"] > world.clock()
 

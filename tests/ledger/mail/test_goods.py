@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from ledger.aggregates.dunning import HeldPlan, Lapsed
 from ledger.aggregates.invoice_events import Finalized
+from ledger.aggregates.invoice_events import Paid as Settled
 from ledger.aggregates.offering import Offer, Offered
 from ledger.aggregates.purchase_events import Described, InvoiceSettled, Paid, RefundTotalReported
 from ledger.aggregates.subscription import Attributed, Changed, Started, StatusChanged
@@ -14,10 +18,12 @@ from ledger.event import Event
 from ledger.mail.goods import with_goods
 from ledger.mail.letter import Letter
 from ledger.observations import Payer, Terms
-from tests.ledger.given import SCOPE, START, usd
+from tests.ledger.given import SCOPE, START, day, usd
 from tests.ledger.mail.given import Life, body, mails
 from tests.ledger.mail.test_sending import bought
 from tests.ledger.mail.test_telling import INVOICE, PURCHASE, SUBSCRIPTION, bill, newest, plan
+
+HELD = HeldPlan("pro", "sub_1", "price_1", 1)
 
 
 def offered(category: str, key: str, name: str) -> tuple[str, Event]:
@@ -102,6 +108,46 @@ def test_who_falls_back_to_another_plan_over_an_open_bill_is_told_so(tmp_path: P
     text = body(mails(tmp_path)[0])
     assert "You have Starter now." in text
     assert "past due" in text
+
+
+def test_who_falls_back_while_the_provider_says_all_is_well_is_told_of_the_bill(
+    tmp_path: Path,
+) -> None:
+    life = bought().into(tmp_path)
+    whose = Attributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(SUBSCRIPTION, Started(standing=plan()), whose)
+    life.happen(INVOICE, Finalized(standing=bill(1, subscription_id="sub_1")))
+    life.happen(SCOPE.stream("dunning", "ann"), Lapsed(invoice_id="in_1", held=HELD))
+    [told] = life.happen(SUBSCRIPTION, Changed(standing=plan(plan_id="starter")))
+
+    assert life.send(told) is None
+    life.happen(INVOICE, Settled(standing=bill(1, "paid", subscription_id="sub_1")))
+    [told] = life.happen(SUBSCRIPTION, Changed(standing=plan(plan_id="team")))
+    assert life.send(told) is None
+
+    before, after = map(body, mails(tmp_path))
+    assert "A bill is past due" in before
+    assert "past due" not in after
+
+
+@pytest.mark.parametrize(
+    ("paid_at", "named"),
+    [(None, "Pro"), (day(36), "Pro"), (day(30.5), "Team")],
+    ids=["open", "paid after another plan was chosen", "a change that waited to be paid"],
+)
+def test_a_bill_is_for_the_plan_that_was_billed(paid_at: datetime | None, named: str) -> None:
+    life = Life()
+    life.happen(*offered("plan", "pro", "Pro"))
+    life.happen(*offered("plan", "team", "Team"))
+    life.happen(SUBSCRIPTION, Started(standing=plan()))
+    since = newest(plan(plan_id="team").state, day(30.5))
+    life.happen(SUBSCRIPTION, Changed(standing=since))
+    sent = replace(bill(1).state, subscription_id="sub_1", finalized_at=day(30), paid_at=paid_at)
+    life.happen(INVOICE, Finalized(standing=newest(sent)))
+    life.happen(PURCHASE, InvoiceSettled(invoice_id="in_1", invoice_ids=("in_1",)))
+
+    assert [item(life, each) for each in (INVOICE, PURCHASE)] == [named] * 2
+    assert item(life, SUBSCRIPTION) == "Team"
 
 
 def test_a_refund_names_the_payment_it_is_of(tmp_path: Path) -> None:
