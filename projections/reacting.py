@@ -9,7 +9,7 @@ import msgspec
 
 from ledger.events import decode
 from ledger.reactions.beginning import POSITION, has_begun
-from ledger.reactions.listing import STATUSES
+from ledger.reactions.listing import counts
 from ledger.store.log import LogReader
 from ledger.store.names import Names
 
@@ -40,6 +40,7 @@ def reacted(names: Names, url: str, now: datetime, leader: bool) -> Reacted:
         head = history.head()
         position = log.position(POSITION) if has_begun(log) else head
         first = [decode(topic, state) for _, topic, state in history.after(position, 1)]
+        standing = counts(log)
         behind = [now - each.recorded_at for each in first]
         return Reacted(
             position=position,
@@ -47,6 +48,6 @@ def reacted(names: Names, url: str, now: datetime, leader: bool) -> Reacted:
             lag_events=history.count(position),
             lag_seconds=max([0, *(int(each.total_seconds()) for each in behind)]),
             leader=leader,
-            waiting=len(log.ending_in(STATUSES["waiting"])),
-            parked=len(log.ending_in(STATUSES["parked"])),
+            waiting=standing["waiting"],
+            parked=standing["parked"],
         )

@@ -59,24 +59,24 @@ class Past(AbstractContextManager["Past"]):
 
     def called_for(self, streams: Sequence[str]) -> list[str]:
         """The ids of the reactions that events of these streams called for, by their index."""
-        return called_for(self.reactions, streams) if self._reacts else []
+        return called_for(self.reactions, streams) if self.reacts else []
 
     def called_for_by(self, events: Sequence[Event]) -> list[str]:
         """The ids of the reactions that these very events called for."""
-        return called_for_by(self.reactions, events) if self._reacts else []
+        return called_for_by(self.reactions, events) if self.reacts else []
 
     def acts(self, ids: Sequence[str]) -> list[Recorded]:
         """All events of some reactions, in the order of their positions in their own log."""
-        return [acted(each) for each in self.reactions.histories(ids)] if self._reacts else []
+        return [acted(each) for each in self.reactions.histories(ids)] if self.reacts else []
 
     def acts_after(self, ids: Sequence[str], position: int, limit: int) -> list[Recorded]:
         """The first `limit` events of some reactions after a position of their log."""
-        found = self.reactions.histories_after(ids, position, limit) if self._reacts else []
+        found = self.reactions.histories_after(ids, position, limit) if self.reacts else []
         return [acted(each) for each in found]
 
     @cached_property
-    def _reacts(self) -> bool:
-        """A database that was not migrated yet has nowhere to keep reactions."""
+    def reacts(self) -> bool:
+        """Whether reactions are kept: a database that was not migrated yet has nowhere to."""
         return self.reactions.is_there()
 
     def deliveries(self, ids: Sequence[str]) -> Mapping[str, Delivery]:

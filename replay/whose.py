@@ -131,8 +131,15 @@ class Whose:
 
     def owners(self, streams: Sequence[str]) -> list[str]:
         """The customers who have rows from these streams."""
+        return sorted({each for owners in self.owners_of(streams).values() for each in owners})
+
+    def owners_of(self, streams: Sequence[str]) -> dict[str, list[str]]:
+        """The customers who have rows from each of these streams."""
+        found: dict[str, set[str]] = {each: set() for each in streams}
         with self._tables() as tables:
-            return sorted(set(tables.owners(streams)))
+            for stream, owner in tables.owners(streams):
+                found[stream].add(owner)
+        return {stream: sorted(owners) for stream, owners in found.items()}
 
     def refused(self) -> list[str]:
         """The deliveries that are refused, the newest first."""
@@ -211,15 +218,15 @@ class _Tables:
         for row in self._connection.execute(query, [email, MOST_USERS]):
             yield str(row[0])
 
-    def owners(self, streams: Sequence[str]) -> Iterator[str]:
-        """The customers who have rows from these streams."""
+    def owners(self, streams: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Each of these streams with each customer who has rows from it."""
         for projection in _OWNED:
-            query = SQL("SELECT customer_id FROM {} WHERE stream = ANY(%s)").format(
-                self._identifier(projection)
-            )
-            for (customer_id,) in self._connection.execute(query, [list(streams)]):
-                if customer_id is not None:
-                    yield str(customer_id)
+            query = SQL(
+                "SELECT DISTINCT stream, customer_id FROM {}"
+                " WHERE stream = ANY(%s) AND customer_id IS NOT NULL"
+            ).format(self._identifier(projection))
+            for stream, customer_id in self._connection.execute(query, [list(streams)]):
+                yield stream, str(customer_id)
 
     def refused(self) -> Iterator[str]:
         """The deliveries that are refused, the newest first."""

@@ -15,7 +15,7 @@ from ledger.database import database_url
 from ledger.event import Cause
 from ledger.reactions.beginning import begin
 from ledger.reactions.executor import TRIES
-from ledger.reactions.listing import STATUSES, Listed, listed, told
+from ledger.reactions.listing import STATUSES, Listed, counts, latest, listed, told
 from ledger.reactions.reaction import NothingToDo, Reaction
 from ledger.reactions.store import Reactions, reactions_of
 from ledger.settings import Settings
@@ -59,11 +59,11 @@ def reactions() -> None:
 @click.option("--limit", type=click.IntRange(1), default=100, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def list_(status: str, limit: int, as_json: bool) -> None:
-    """List reactions: parked, waiting, done or dismissed."""
+    """List reactions, the newest first: parked, waiting, done or dismissed."""
     with opened() as place:
-        ids = place.log.ending_in(STATUSES[status])
-        found = [listed(each) for each in reactions_of(place.log, ids[:limit]).values()]
-    click.echo(msgspec.json.encode(found).decode() if as_json else _lines(found, len(ids), status))
+        count, ids = counts(place.log)[status], latest(place.log, [status], limit)
+        found = [listed(each) for each in reactions_of(place.log, ids).values()]
+    click.echo(msgspec.json.encode(found).decode() if as_json else _lines(found, count, status))
 
 
 def _lines(found: Sequence[Listed], count: int, status: str) -> str:

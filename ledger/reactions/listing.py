@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
 
 from ledger.reactions.events import Dismissed, Done, Failed, Intended, Parked, Retried
 from ledger.reactions.reaction import Reaction, Status
+from ledger.store.log import END, LogReader
 
 STATUSES: Mapping[str, tuple[str, ...]] = {
     "parked": (Parked.TOPIC,),
@@ -20,7 +21,10 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """One reaction as it stands; `because` is the event of the ledger it is for."""
+    """One reaction as it stands; `because` is the event of the ledger it is for.
+
+    `error` is what the last try failed for, unless it is done after all.
+    """
 
     id: str
     kind: str
@@ -30,6 +34,18 @@ class Listed(msgspec.Struct, frozen=True):
     error: str | None
     without_effect: str | None
     because: str
+
+
+def counts(log: LogReader) -> dict[str, int]:
+    """How many reactions there are of each status."""
+    ends = log.endings()
+    return {status: sum(ends.get(each, 0) for each in last) for status, last in STATUSES.items()}
+
+
+def latest(log: LogReader, statuses: Iterable[str], limit: int, before: int = END) -> list[str]:
+    """The ids of reactions, the newest last event first, of those `before` a position."""
+    topics = [topic for status in statuses for topic in STATUSES[status]]
+    return log.lately_ending_in(topics, limit, before)
 
 
 def listed(reaction: Reaction) -> Listed:
@@ -42,7 +58,7 @@ def listed(reaction: Reaction) -> Listed:
         status=reaction.status,
         attempts=reaction.attempts,
         due_at=reaction.due_at if reaction.status == "waiting" else None,
-        error=reaction.error if reaction.status in ("waiting", "parked") else None,
+        error=None if reaction.status == "done" else reaction.error,
         without_effect=reaction.without_effect,
         because=intent.because,
     )

@@ -45,10 +45,20 @@ _HISTORIES_PAGE = SQL(
     " ORDER BY notification_id LIMIT %s"
 )
 _KNOWN = SQL("SELECT originator_id FROM {}.events WHERE originator_id = ANY(%b::text[])")
-_LAST = SQL(
-    "SELECT originator_id FROM (SELECT DISTINCT ON (originator_id) originator_id, topic"
+_LAST = (
+    "FROM (SELECT DISTINCT ON (originator_id) originator_id, topic"
     " FROM {}.events ORDER BY originator_id, originator_version DESC) last"
-    " WHERE topic = ANY(%b::text[]) ORDER BY originator_id"
+)
+_ENDING = SQL(
+    "SELECT originator_id " + _LAST + " WHERE topic = ANY(%b::text[]) ORDER BY originator_id"
+)
+_ENDINGS = SQL("SELECT topic, count(*) " + _LAST + " GROUP BY topic")
+_LATELY = SQL(
+    "SELECT originator_id FROM {0}.events one WHERE topic = ANY(%b::text[])"
+    " AND notification_id < %s AND NOT EXISTS (SELECT FROM {0}.events later"
+    " WHERE later.originator_id = one.originator_id"
+    " AND later.originator_version > one.originator_version)"
+    " ORDER BY notification_id DESC LIMIT %s"
 )
 _COUNT = SQL("SELECT count(*) FROM {}.events WHERE notification_id > %s")
 _IS_THERE = SQL("SELECT to_regclass(format('%%I.events', %s::text)) IS NOT NULL")
@@ -128,7 +138,15 @@ class LogReader:
 
     def ending_in(self, topics: Sequence[str]) -> list[str]:
         """The streams whose last event has one of these topics; looks at every stream."""
-        return [stream for (stream,) in self._rows(_LAST, list(topics))]
+        return [stream for (stream,) in self._rows(_ENDING, list(topics))]
+
+    def lately_ending_in(self, topics: Sequence[str], limit: int, before: int = END) -> list[str]:
+        """The first `limit` of these streams, the newest last event first, of those `before`."""
+        return [stream for (stream,) in self._rows(_LATELY, list(topics), before, limit)]
+
+    def endings(self) -> dict[str, int]:
+        """How many streams have each topic as their last event's; looks at every stream."""
+        return dict(self._rows(_ENDINGS))
 
     def count(self, position: int) -> int:
         """How many events there are after `position`."""

@@ -11,6 +11,7 @@ from tests.browser.conftest import MISSING, SCREENSHOTS
 from tests.browser.house import House
 from tests.browser.window import Window, chromium
 from tests.replay.conftest import lived_database
+from tests.web.audit.reacting import react, react_otherwise
 from tests.web.server import billing, serving
 
 SETTINGS = {
@@ -22,10 +23,12 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def lived_here(server_url: str, template: str) -> Iterator[str]:
-    """A ledger that has lived for a year, sealed."""
+    """A ledger that has lived for a year and was reacted to, sealed."""
     if MISSING:
         pytest.skip(f"there is no {' and no '.join(MISSING)} here")
     with lived_database(server_url, template) as url:
+        react(url)
+        react_otherwise(url)
         said(url, "seal")
         yield url
 
@@ -179,6 +182,23 @@ def test_the_seals_are_verified(window: Window) -> None:
     window.press("Refused")
     window.heading("Refused deliveries")
     window.shoot("audit-refused")
+
+
+def test_reactions_are_chosen_by_state_and_followed_to_their_event(window: Window) -> None:
+    window.press("Reactions")
+    window.heading("Reactions")
+    window.shoot("audit-reactions")
+    window.press("Parked 1")
+    window.says(".places [aria-current]", "Parked 1")
+    window.says("main", "To try it again: billing reactions retry reaction/")
+    window.shoot("audit-reactions-parked")
+    window.click("main a[href*='/audit/event?']")
+    window.says("main", "What we did because of it")
+    window.says("main", "it is parked until a person decides")
+    window.go("/audit/reactions?status=parked")
+    window.heading("Reactions")
+    window.click("main a[href*='/audit/history?who=u']")
+    window.says(".places [aria-current]", "Timeline")
 
 
 def test_leaving_closes_the_door(window: Window) -> None:

@@ -13,12 +13,12 @@ from werkzeug.wrappers import Response
 from ledger.errors import LedgerError
 from replay.history import UnknownSubject
 from web.access.problems import NotAuthenticated, TooManyRequests
-from web.audit import causes, difference, door, looking, refused, seals, then
+from web.audit import causes, difference, door, looking, reactions, refused, seals, then
 from web.audit.asked import NotAsked
 from web.audit.room import PATH, Room
 from web.problems import HEADERS, status_of
 
-FAMILIES = (door, looking, causes, then, difference, seals, refused)
+FAMILIES = (door, looking, causes, then, difference, seals, refused, reactions)
 """Each registers its own addresses."""
 
 STATUS: dict[type[Exception], int] = {

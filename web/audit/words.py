@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from ledger.ids import parse_stream
+from ledger.reactions.moving import IMPORT
 from replay.happened import Happened
 from replay.terminal import value
 
@@ -14,6 +16,12 @@ DELIVERY = "delivery/"
 STREAM_SLASHES = 4
 HIDDEN = ("stream", "account", "customer_id", "provider_customer_id")
 """Columns that say no more than the page does already."""
+
+DISMISSERS = {
+    "reactions dismiss": "an operator, with billing reactions dismiss",
+    IMPORT: "the import that brought it here",
+}
+"""Cause of a dismissal -> whose doing it is."""
 
 
 def time(at: datetime) -> str:
@@ -34,6 +42,16 @@ def key(stream: str) -> str:
 def is_delivery(event: Happened) -> bool:
     """Whether a delivery caused it, whose bytes can be looked at."""
     return event.cause_type is not None and event.cause.startswith(DELIVERY)
+
+
+def dismisser(event: Happened) -> str:
+    """Who dismissed a reaction."""
+    return DISMISSERS.get(event.cause, event.cause)
+
+
+def decision(word: str, reaction_id: str) -> str:
+    """The command by which an operator decides about a reaction, as it is typed."""
+    return shlex.join(["billing", "reactions", word, reaction_id])
 
 
 def cell(each: object) -> str:

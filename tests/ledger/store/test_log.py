@@ -79,6 +79,20 @@ def test_streams_are_found_by_their_last_event(
     assert reader.ending_in(["Begun"]) == ["b", "c"]
     assert reader.ending_in(["Done", "Begun"]) == ["a", "b", "c"]
     assert reader.ending_in([]) == []
+    assert reader.endings() == {"Begun": 2, "Done": 1}
+
+
+def test_streams_are_found_newest_last_event_first_page_by_page(
+    reader: LogReader, recorder: GroupCommitRecorder
+) -> None:
+    begun = [stored_event(each, 1, topic="Begun") for each in ("b", "a", "d", "c")]
+    done = [stored_event(each, 2, topic="Done") for each in ("a", "b")]
+    positions = recorder.insert_events([*begun, *done])
+
+    assert reader.lately_ending_in(["Begun"], 9) == ["c", "d"]
+    assert reader.lately_ending_in(["Done"], 1) == ["b"]
+    assert reader.lately_ending_in(["Done", "Begun"], 9, before=positions[-1]) == ["a", "c", "d"]
+    assert reader.lately_ending_in([], 9) == []
 
 
 def test_events_after_a_position_are_counted(reader: LogReader, positions: list[int]) -> None:

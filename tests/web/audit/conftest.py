@@ -14,16 +14,11 @@ from werkzeug.test import TestResponse
 
 from ledger.aggregates.api_key import Terms
 from ledger.application import Ledger
-from ledger.event import Cause
-from ledger.ids import parse_stream
 from ledger.keys import issue_key, keys_stream
-from ledger.reactions.events import Intended
-from ledger.reactions.reaction import Reaction
-from ledger.reactions.store import Reactions
 from ledger.settings import Settings
 from ledger.store.names import Names
-from replay.past import Past, recorded
 from tests.replay.conftest import lived_database
+from tests.web.audit.reacting import react
 from web.access.keys import key_text
 from web.server import application
 
@@ -68,27 +63,6 @@ def audited_url(server_url: str, template: str) -> Iterator[str]:
             issue_key(ledger, STREAM, "ended", "secret", ended, NOW - timedelta(days=9))
         react(url)
         yield url
-
-
-def react(url: str) -> None:
-    """A receipt for each payment that gave access, mailed a minute later."""
-    with Past(url, Names()) as past, Reactions(url, Names()) as reactions:
-        done = set[str]()
-        for at in map(recorded, past.ledger.entries(0, 10**6)):
-            event = at.event
-            if event.TOPIC != "Purchase.Entitled" or event.originator_id in done:
-                continue
-            done.add(event.originator_id)
-            stream = parse_stream(event.originator_id)
-            because = f"{event.originator_id}#{event.originator_version}"
-            now, soon = event.recorded_at, event.recorded_at + timedelta(minutes=1)
-            reaction = Reaction(stream.scope.stream("reaction", f"mail.receipt:{stream.key}"))
-            intended = Intended(
-                kind="mail.receipt", due_at=now, because=because, position=at.position, data={}
-            )
-            reaction.intend(intended, Cause(because, event.effective_at, now))
-            reaction.finish(None, Cause("executor", soon, soon))
-            reactions.append(reaction.collect_events())
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from web.access.problems import NotAuthenticated
 from web.audit.sessions import LIFETIME, Sessions
 
 PAGES = ("", "search?q=x", "history?who=x", "event?at=1", "delivery?id=evt_1", "delivery/body?id=x")
-MORE = ("then?who=x", "then/rows?who=x", "difference?who=x", "seals", "refused")
+MORE = ("then?who=x", "then/rows?who=x", "difference?who=x", "seals", "refused", "reactions")
 
 
 @pytest.mark.parametrize("page", [*PAGES, *MORE])
