@@ -26,6 +26,7 @@ READS_ENVIRONMENT = (
     "tests/corpus.py",
     "benchmarks/",  # hands it on to the processes it measures
     "tests/ledger/embedded/",
+    "tests/support/ports.py",  # which of several test processes this is
 )
 
 
