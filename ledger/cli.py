@@ -10,10 +10,11 @@ from importlib.metadata import EntryPoint, entry_points
 import click
 from eventsourcing.persistence import PersistenceError
 from psycopg import OperationalError
-from psycopg.errors import UndefinedTable
+from psycopg.errors import InsufficientPrivilege, UndefinedTable
 
 from ledger.embedded.errors import EmbeddedPostgresError
 from ledger.errors import LedgerError
+from ledger.store.errors import translated
 
 GROUP = "billing.commands"
 EXPECTED = (LedgerError, EmbeddedPostgresError, PersistenceError, OperationalError)
@@ -37,6 +38,8 @@ class Commands(click.Group):
             return super().invoke(context)
         except UndefinedTable as error:
             raise click.ClickException("there is no ledger yet: run `billing migrate`") from error
+        except InsufficientPrivilege as error:
+            raise click.ClickException(str(translated(error))) from error
         except EXPECTED as error:
             raise click.ClickException(str(error).strip()) from error
 

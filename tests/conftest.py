@@ -4,12 +4,14 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import hypothesis
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from ledger.embedded.postgres import EmbeddedPostgres
@@ -101,3 +103,21 @@ def migrated(url: str) -> None:
     from ledger.store.schema import migrate  # here, so that tests without a database need no store
 
     migrate(url)
+
+
+@pytest.fixture
+def auditor_url(database_url: str) -> Iterator[str]:
+    """The same database's address, for a user who is an auditor and nothing else."""
+    with auditor_of(database_url) as url:
+        yield url
+
+
+@contextmanager
+def auditor_of(url: str) -> Iterator[str]:
+    """The address of a database for a new user who is an auditor, dropped afterwards."""
+    user = f"ada_{uuid.uuid4().hex[:8]}"
+    create = SQL("CREATE ROLE {} LOGIN PASSWORD 'made up' IN ROLE billing_auditor")
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(create.format(Identifier(user)))
+        yield make_conninfo(url, user=user, password="made up")
+        admin.execute(SQL("DROP ROLE {}").format(Identifier(user)))

@@ -92,7 +92,7 @@ def append_only(place: Place) -> Finding:
 def superuser(place: Place) -> Finding:
     """Whoever may do anything can also edit history."""
     if place.value("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
-        remedy = "use a role of its own that may only SET ROLE to the three billing roles"
+        remedy = "use a role of its own that may only SET ROLE to the billing roles"
         return odd("database user", "DATABASE_URL's user is a superuser", remedy)
     return good("database user", "no superuser")
 

@@ -17,6 +17,7 @@ Answer = TypeVar("Answer")
 
 LIMIT_SECONDS = 5.0
 _SERVERS_SHARE = 0.8
+_ROLE = "-c role="
 # A host that went away is noticed within some seconds. The URL's own values win.
 _DEFAULTS = {
     "target_session_attrs": "read-write",
@@ -31,11 +32,17 @@ _DEFAULTS = {
 def conninfo(url: str, settings: Mapping[str, str]) -> str:
     """`url` with our defaults, and with server `settings` in force from the first statement on.
 
-    Several hosts, sockets, sslmode and the URL's own options all stay as they are.
+    Several hosts, sockets, sslmode and the URL's own options all stay as they are; a role among
+    these is spoken as, whatever role is asked for.
     """
     given: dict[str, Any] = {**_DEFAULTS, **conninfo_to_dict(url)}
-    ours = [f"-c {name}={_escaped(value)}" for name, value in settings.items()]
-    given["options"] = " ".join(filter(None, [given.get("options"), *ours]))
+    options = given.get("options") or ""
+    ours = [
+        f"-c {name}={_escaped(value)}"
+        for name, value in settings.items()
+        if name != "role" or _ROLE not in options
+    ]
+    given["options"] = " ".join(filter(None, [options, *ours]))
     return make_conninfo("", **given)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import psycopg
 from eventsourcing import persistence as library
-from psycopg.errors import ProgramLimitExceeded
+from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded
+
+from ledger.store.names import Names
 
 _TRANSLATIONS: tuple[tuple[type[psycopg.Error], type[library.PersistenceError]], ...] = (
     (ProgramLimitExceeded, library.DataError),  # a key too long for an index, say
@@ -23,6 +25,8 @@ _TRANSLATIONS: tuple[tuple[type[psycopg.Error], type[library.PersistenceError]],
 
 def translated(error: psycopg.Error) -> library.PersistenceError:
     """The library's error for the driver's, with the same sentence."""
+    if isinstance(error, InsufficientPrivilege):
+        return NotPermitted(error.diag.message_primary)
     for theirs, ours in _TRANSLATIONS:
         if isinstance(error, theirs):
             return ours(str(error))
@@ -58,6 +62,14 @@ class PositionMoved(library.IntegrityError):
         self.expected = expected
         self.found = found
         super().__init__(f"position {name!r} is at {found}, not at {expected}; nothing was stored")
+
+
+class NotPermitted(library.ProgrammingError):
+    """Our user lacks a right: an auditor's may only read, say."""
+
+    def __init__(self, problem: object, role: str = Names.writer) -> None:
+        self.role = role
+        super().__init__(f"{problem}: this takes a member of {role}")
 
 
 class DatabaseNotPrepared(library.ProgrammingError):

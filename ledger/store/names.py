@@ -34,6 +34,7 @@ class Names:
     owner: str = "billing_owner"
     writer: str = "billing_writer"
     reader: str = "billing_finance"
+    auditor: str = "billing_auditor"
     reactions: str = ""
 
     def __post_init__(self) -> None:
@@ -59,7 +60,7 @@ class Names:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        return self.owner, self.writer, self.reader
+        return self.owner, self.writer, self.reader, self.auditor
 
 
 def _reactions_of(ledger: str) -> str:

@@ -1,4 +1,4 @@
-"""What only a privileged user can make: the group roles, and the schemas they share."""
+"""The group roles and the schemas they share, which only a privileged user can make."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import psycopg
 from psycopg.errors import DuplicateObject, InsufficientPrivilege, InternalError_, UniqueViolation
 from psycopg.sql import SQL, Composed, Identifier
 
-from ledger.store.errors import DatabaseNotPrepared
+from ledger.store.connection import conninfo
+from ledger.store.errors import DatabaseNotPrepared, NotPermitted
 from ledger.store.names import Names
 
 Connection = psycopg.Connection[Any]
@@ -23,7 +24,12 @@ _PAUSE_SECONDS = 0.05
 
 
 def prepare(connection: Connection, names: Names) -> None:
-    """Create the roles and schemas that are missing. Raises DatabaseNotPrepared."""
+    """Create the roles and schemas that are missing. Raises DatabaseNotPrepared.
+
+    Raises NotPermitted for an auditor, who is not to be given the rights of others.
+    """
+    if _user(connection) == names.auditor:
+        raise NotPermitted(f"{names.auditor} only reads", names.owner)
     races = 0
     while statements := list(_missing(connection, names)):
         try:
@@ -38,6 +44,14 @@ def prepare(connection: Connection, names: Names) -> None:
             sleep(_PAUSE_SECONDS)
 
 
+def as_auditor(url: str, names: Names) -> str:
+    """`url`, where its user may read as an auditor and not append: for connections as that role."""
+    with psycopg.connect(conninfo(url, {}), autocommit=True) as connection:
+        may_speak_as = _roles(connection, names)
+    is_auditor = may_speak_as.get(names.auditor) and not may_speak_as.get(names.writer)
+    return conninfo(url, {"role": names.auditor}) if is_auditor else url
+
+
 def _missing(connection: Connection, names: Names) -> Iterator[Composed]:
     user = _user(connection)
     roles = _roles(connection, names)
@@ -45,7 +59,7 @@ def _missing(connection: Connection, names: Names) -> Iterator[Composed]:
         if role not in roles:
             yield SQL("CREATE ROLE {} NOLOGIN").format(Identifier(role))
     for role in names.roles:
-        if not roles.get(role):
+        if role != names.auditor and not roles.get(role):  # no process speaks as that one
             yield SQL("GRANT {} TO {}").format(Identifier(role), Identifier(user))
     yield from _missing_schemas(connection, names)
 

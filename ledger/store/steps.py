@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from psycopg.sql import SQL, Composed, Identifier
 
+from ledger.store.auditing import auditing
 from ledger.store.because import index
 from ledger.store.functions import append_functions
 from ledger.store.names import Names
@@ -121,4 +122,5 @@ STEPS: tuple[Step, ...] = (
     Step("0003 seals", seals),
     Step("0004 reactions", _reactions),
     Step("0005 reactions by cause", lambda names: [index(names)]),
+    Step("0006 auditors", auditing),
 )

@@ -1,14 +1,19 @@
-"""Recorders and readers on a fresh database, closed when the test is over."""
+"""Recorders and readers on a fresh database, and databases in which nothing was made yet."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier, Literal
 
 from ledger.store.datastore import Datastore
 from ledger.store.log import LogReader
 from ledger.store.names import Names
 from ledger.store.recorder import GroupCommitRecorder
+from tests.conftest import at_database
 
 NewRecorder = Callable[..., GroupCommitRecorder]
 
@@ -36,3 +41,44 @@ def reader(database_url: str) -> Iterator[LogReader]:
     log = LogReader(database_url, Names.ledger, limit_seconds=20.0)
     yield log
     log.close()
+
+
+@pytest.fixture
+def empty_url(server_url: str) -> Iterator[str]:
+    """A database in which nothing was made yet."""
+    name = f"billing_empty_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(server_url, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield at_database(server_url, name)
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def own_names(server_url: str, empty_url: str) -> Iterator[Names]:
+    """Roles nobody else uses; they belong to the server, so they are dropped afterwards."""
+    tag = uuid.uuid4().hex[:8]
+    names = Names(
+        owner=f"owner_{tag}",
+        writer=f"writer_{tag}",
+        reader=f"reader_{tag}",
+        auditor=f"auditor_{tag}",
+    )
+    yield names
+    with psycopg.connect(empty_url, autocommit=True) as database:
+        found = database.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*names.roles, f"app_{tag}"]]
+        ).fetchall()
+        for (role,) in found:
+            database.execute(SQL("DROP OWNED BY {} CASCADE").format(Identifier(role)))
+            database.execute(SQL("DROP ROLE {}").format(Identifier(role)))
+
+
+@pytest.fixture
+def app_url(empty_url: str, own_names: Names) -> str:
+    """The address for a user without any privilege of its own."""
+    user = own_names.owner.replace("owner", "app")
+    with psycopg.connect(empty_url, autocommit=True) as admin:
+        admin.execute(
+            SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(user), Literal("made up"))
+        )
+    return make_conninfo(empty_url, user=user, password="made up")

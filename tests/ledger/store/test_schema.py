@@ -1,13 +1,12 @@
 """One step makes the database ready: again and again, all at once, and without being almighty."""
 
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
 
 from ledger.store.errors import DatabaseNotPrepared
 from ledger.store.names import InvalidName, Names
@@ -16,42 +15,6 @@ from ledger.store.steps import STEPS
 from tests.conftest import at_database
 
 MIGRATIONS = 64
-
-
-@pytest.fixture
-def empty_url(server_url: str) -> Iterator[str]:
-    """A database in which nothing was made yet."""
-    name = f"billing_empty_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        yield at_database(server_url, name)
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
-
-
-@pytest.fixture
-def own_names(server_url: str, empty_url: str) -> Iterator[Names]:
-    """Roles nobody else uses; they belong to the server, so they are dropped afterwards."""
-    tag = uuid.uuid4().hex[:8]
-    names = Names(owner=f"owner_{tag}", writer=f"writer_{tag}", reader=f"reader_{tag}")
-    yield names
-    with psycopg.connect(empty_url, autocommit=True) as database:
-        found = database.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*names.roles, f"app_{tag}"]]
-        ).fetchall()
-        for (role,) in found:
-            database.execute(SQL("DROP OWNED BY {} CASCADE").format(Identifier(role)))
-            database.execute(SQL("DROP ROLE {}").format(Identifier(role)))
-
-
-@pytest.fixture
-def app_url(empty_url: str, own_names: Names) -> str:
-    """The address for a user without any privilege of its own."""
-    user = own_names.owner.replace("owner", "app")
-    with psycopg.connect(empty_url, autocommit=True) as admin:
-        admin.execute(
-            SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(user), Literal("made up"))
-        )
-    return make_conninfo(empty_url, user=user, password="made up")
 
 
 def steps_of(url: str, names: Names) -> frozenset[str]:
