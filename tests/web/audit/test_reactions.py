@@ -18,7 +18,7 @@ from ledger.store.names import Names
 from replay.past import Past
 from tests.web.audit.conftest import KEY, Browser
 from tests.web.audit.reacting import SECRETS, react_otherwise
-from tests.web.server import serving
+from tests.web.server import PATIENCE_SECONDS, serving
 from web.audit import reactions, words
 
 ITEM = re.compile(r"<li>.*?</li>", re.DOTALL)
@@ -172,7 +172,7 @@ def test_a_running_server_shows_them(audited_url: str, ends: Mapping[str, str]) 
 
         def page(path: str, **fields: str) -> str:
             sent = urlencode(fields).encode() if fields else None
-            with opener.open(f"{audit}/{path}", sent, timeout=60) as answer:
+            with opener.open(f"{audit}/{path}", sent, timeout=PATIENCE_SECONDS) as answer:
                 return html.unescape(answer.read().decode())
 
         word = re.search(r'name="form_word" value="(\w+)"', page("in"))
