@@ -9,7 +9,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.store import schema
 from ledger.store.connection import conninfo
-from ledger.store.errors import NotPermitted
+from ledger.store.errors import DatabaseNotPrepared, NotPermitted
 from ledger.store.names import Names
 from ledger.store.recorder import GroupCommitRecorder
 from ledger.store.roles import as_auditor
@@ -170,6 +170,24 @@ def test_the_processes_need_not_be_auditors_themselves(
     schema.migrate(app_url, own_names)
 
     assert as_auditor(app_url, own_names) == app_url
+
+
+def test_an_administrator_who_has_made_the_other_roles_is_asked_for_this_one_only(
+    empty_url: str, app_url: str, own_names: Names
+) -> None:
+    user = Identifier(own_names.owner.replace("owner", "app"))
+    auditor = Identifier(own_names.auditor)
+    schema.migrate(empty_url, own_names)
+    with psycopg.connect(empty_url, autocommit=True) as admin:
+        for role in (own_names.owner, own_names.writer, own_names.reader):
+            admin.execute(SQL("GRANT {} TO {}").format(Identifier(role), user))
+        admin.execute(SQL("DROP OWNED BY {}").format(auditor))
+        admin.execute(SQL("DROP ROLE {}").format(auditor))
+
+    with pytest.raises(DatabaseNotPrepared) as error:
+        schema.migrate(app_url, own_names)
+
+    assert error.value.statements == (f'CREATE ROLE "{own_names.auditor}" NOLOGIN',)
 
 
 def test_who_may_only_audit_speaks_as_an_auditor_whatever_is_asked_for(auditor_url: str) -> None:

@@ -43,3 +43,11 @@ def test_our_settings_are_added_to_the_urls_own_options() -> None:
         " -c idle_in_transaction_session_timeout=4000ms"
         " -c default_transaction_isolation=read\\ committed"
     )
+
+
+def test_a_role_the_url_names_is_spoken_as_whatever_is_asked_for() -> None:
+    url = conninfo("postgresql://one/billing", {"role": "auditor"})
+
+    given = conninfo_to_dict(conninfo(url, {"role": "writer", "timezone": "UTC"}))
+
+    assert given["options"] == "-c role=auditor -c timezone=UTC"
