@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import click
@@ -40,7 +40,7 @@ class MomentType(click.ParamType[Moment]):
             return value
         try:
             return moment(str(value), clock())
-        except ValueError:
+        except (ValueError, OverflowError):
             return self.fail(
                 f"{value!r} is no moment: 2026-03-31, 2026-03-31T12:00:00Z, @POSITION or now",
                 param,
@@ -49,17 +49,18 @@ class MomentType(click.ParamType[Moment]):
 
 
 def moment(text: str, now: datetime) -> Moment:
-    """What a text names. Raises ValueError."""
+    """What a text names, times in UTC. Raises ValueError or, beyond the calendar, OverflowError."""
     if text == "now":
         return now
     position = _POSITION.fullmatch(text)
     if position:
         return int(position[1])
-    read = datetime.fromisoformat(text)
     if _DAY.fullmatch(text):
-        end_of_day = time.max
-        read = datetime.combine(read, end_of_day)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+        return datetime.combine(date.fromisoformat(text), time.max, UTC)
+    if not _DAY.match(text):  # 20260331 and 2026-W14-2 would be read as the beginning of that day
+        raise ValueError(text)
+    read = datetime.fromisoformat(text)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 class HistoricalType(MomentType):
