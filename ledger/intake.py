@@ -36,6 +36,7 @@ from ledger.observations import (
     SubscriptionObserved,
 )
 from ledger.ownership import mail_seen, name_first, owner_finder, with_new_identity
+from ledger.upcoming import NextBillObserved
 
 
 def take(desk: Desk, observation: Observation) -> None:
@@ -171,6 +172,10 @@ def subscription(desk: Desk, seen: SubscriptionObserved) -> None:
         desk.get(PlanHolder, user_id).observe(seen.subscription_id, snapshot, desk.why)
 
 
+def next_bill(desk: Desk, seen: NextBillObserved) -> None:
+    desk.get(Subscription, seen.subscription_id).announce(seen.snapshot, desk.why)
+
+
 def mirrored(desk: Desk, seen: MirrorObserved) -> None:
     found = desk.get(MIRRORS[seen.noun], seen.key)
     found.observe(seen, owner_finder(desk, found), desk.why)
@@ -190,5 +195,6 @@ TAKE: dict[type[Observation], Callable[[Desk, Any], None]] = {
     InvoicePaymentObserved: invoice_payment,
     SaleObserved: sale,
     SubscriptionObserved: subscription,
+    NextBillObserved: next_bill,
     MirrorObserved: mirrored,
 }

@@ -15,6 +15,7 @@ from ledger.ids import Scope
 from ledger.mirrors import Part
 from ledger.money import Money
 from ledger.snapshots import Snapshot
+from ledger.upcoming import NextBillObserved
 
 PaymentSource = Literal["intent", "checkout", "charge"]
 PaymentOutcome = Literal["pending", "paid", "failed", "canceled", "abandoned"]
@@ -278,6 +279,7 @@ Observation = (
     | InvoicePaymentObserved
     | SaleObserved
     | SubscriptionObserved
+    | NextBillObserved
     | MirrorObserved
 )
 

@@ -9,6 +9,7 @@ from ledger.aggregates.aggregate import evolves
 from ledger.aggregates.owned import Owned
 from ledger.effects import Access, features_dropped
 from ledger.event import Cause, Event
+from ledger.money import Money
 from ledger.observations import Payer, Plan, SubscriptionObserved
 from ledger.policy import (
     STOPPED,
@@ -19,6 +20,7 @@ from ledger.policy import (
     subscription_access,
 )
 from ledger.snapshots import Newest, Snapshot, newest
+from ledger.upcoming import NextBill
 
 
 class Standing(Event, frozen=True):
@@ -74,6 +76,13 @@ class CoverageSettled(Event, frozen=True):
     paid_until: datetime | None
 
 
+class NextBillAnnounced(Event, frozen=True):
+    """What the provider is going to ask for when the period is over, as far as it stands now."""
+
+    TOPIC = "Subscription.NextBillAnnounced"
+    announced: Newest[NextBill]
+
+
 class Attributed(owned.Attributed, frozen=True):
     """Whose subscription this is."""
 
@@ -89,7 +98,8 @@ class Entitled(Event, frozen=True):
 
 
 EVENTS = (
-    Started, Changed, StatusChanged, Ended, Stopped, Covered, CoverageSettled, Attributed, Entitled,
+    Started, Changed, StatusChanged, Ended, Stopped, Covered, CoverageSettled, NextBillAnnounced,
+    Attributed, Entitled,
 )  # fmt: skip
 
 ENDED = ("canceled", "incomplete_expired")
@@ -104,6 +114,8 @@ class Subscription(Owned):
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.standing: Newest[Plan] | None = None
+        self.changed_at: datetime | None = None
+        self.announced: Newest[NextBill] | None = None
         self.stops: dict[datetime, None] = {}
         self.coverage: dict[str, Coverage] = {}
         self.paid_until: datetime | None = None
@@ -131,6 +143,12 @@ class Subscription(Owned):
         """What was known, unless this report is the first to tell of the end."""
         alive = self.plan is not None and self.plan.status not in ENDED
         return None if alive and seen.snapshot.state.status in ENDED else self.standing
+
+    def announce(self, snapshot: Snapshot[NextBill], why: Cause) -> None:
+        """Takes over what it is going to be billed next, unless something newer is known."""
+        announced = newest(self.announced, snapshot)
+        if announced != self.announced:
+            self.trigger_event(NextBillAnnounced(announced=announced), why)
 
     def cover(self, invoice_id: str, coverage: Coverage | None, why: Cause) -> bool:
         """Takes over what one invoice pays for; False if that is known."""
@@ -168,6 +186,19 @@ class Subscription(Owned):
         return self.standing.state if self.standing else None
 
     @property
+    def next_due(self) -> Money | None:
+        """What is due when this period or trial is over; None where it is not told for sure.
+
+        What was announced for another period, or before the last change, counts no more.
+        """
+        plan, told = self.plan, self.announced
+        if plan is None or told is None or told.ambiguous or self.changed_at is None:
+            return None
+        period = plan.trial if plan.status == "trialing" else plan.period
+        of_this = period is not None and told.state.at == period.end
+        return told.state.due if of_this and self.changed_at < told.created else None
+
+    @property
     def payer(self) -> Payer:
         """Who subscribed, as far as the subscription itself says."""
         return self.plan.payer if self.plan else Payer()
@@ -176,7 +207,15 @@ class Subscription(Owned):
 
     @evolves(Started, Changed, StatusChanged, Ended)
     def _stands(self, event: Standing) -> None:
+        known = self.standing.state if self.standing else None
+        told = any(each.prior is not None for each in event.standing.held)
+        if told or event.standing.state != known:  # a price is no part of a plan, yet may change
+            self.changed_at = event.standing.created
         self.standing = event.standing
+
+    @evolves(NextBillAnnounced)
+    def _announced(self, event: NextBillAnnounced) -> None:
+        self.announced = event.announced
 
     @evolves(Stopped)
     def _stopped(self, event: Stopped) -> None:

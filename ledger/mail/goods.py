@@ -34,7 +34,8 @@ def with_goods(world: World, letter: Letter) -> Letter:
     """The letter with what is known by now of its subject; what it says itself stands.
 
     Words are `item`, or `item_credits` or `item_account` where that has no name of its own, and
-    `open_bill` where one of a subscription is past due.
+    `open_bill` where one of a subscription is past due. Of a subscription `next_bill` is what the
+    provider says the next bill comes to, where that is known.
     """
     stream = parse_stream(letter.about)
     find = FINDERS.get(stream.category)
@@ -96,7 +97,8 @@ def _billed(world: World, bill: Bill, about: str) -> Plan | None:
 
 def _of_subscription(world: World, about: str) -> Letter:
     subscription, scope = world.get(Subscription, about), parse_stream(about).scope
-    plan, empty = subscription.plan, Letter(about, world.clock())
+    plan, due = subscription.plan, subscription.next_due
+    empty = Letter(about, world.clock(), {"next_bill": due} if due else {})
     if plan is None:
         return empty
     words: dict[str, str | int] = {"item": _item(world, scope, plan)}

@@ -50,6 +50,11 @@ def coverage_settled(event: subscriptions.CoverageSettled) -> str:
     return f"as its plan stands, subscription {key(event)} is {until}"
 
 
+def next_bill_announced(event: subscriptions.NextBillAnnounced) -> str:
+    bill = event.announced.state
+    return f"subscription {key(event)} is to be billed {bill.due} at {when(bill.at)}"
+
+
 def entitled(event: subscriptions.Entitled) -> str:
     return f"subscription {key(event)} {access(event.access, event.dropped)}"
 
@@ -62,6 +67,7 @@ SUBSCRIPTIONS: Sentences = {
     subscriptions.Stopped: lambda e: f"subscription {key(e)} stopped at {when(e.at)}",
     subscriptions.Covered: covered,
     subscriptions.CoverageSettled: coverage_settled,
+    subscriptions.NextBillAnnounced: next_bill_announced,
     subscriptions.Attributed: lambda e: f"subscription {key(e)} is {owner(e.customer_id)}'s",
     subscriptions.Entitled: entitled,
 }

@@ -39,7 +39,7 @@ LETTER = Letter(
     amounts={
         **{"paid": Money(1900, "eur"), "owed": Money(1900, "eur"), "payment": Money(4900, "eur")},
         **{"refunded": Money(1250, "eur"), "in_all": Money(2500, "eur")},
-        "disputed": Money(4900, "eur"),
+        **{"disputed": Money(4900, "eur"), "next_bill": Money(1900, "eur")},
     },
     times={
         **{"paid_at": AT, "started_at": AT, "payment_at": AT, "covers_from": AT},

@@ -147,6 +147,9 @@ STORED: dict[str, str] = {
     "Subscription.Stopped": f'"at":{TIME}',
     "Subscription.CoverageSettled": f'"paid_until":{TIME}',
     "Subscription.Covered": (f'"invoice_id":"in_1","coverage":{COVERAGE},"paid_until":{TIME}'),
+    "Subscription.NextBillAnnounced": (
+        f'"announced":{{"held":[{{"state":{{"at":{TIME},"due":{MONEY}}},"created":{TIME}}}]}}'
+    ),
     "Subscription.Attributed": OWNER,
     "Subscription.Entitled": f'"access":{ACCESS},"dropped":["plan:pro"]',
     "CreditWallet.Granted": f'"grant_id":"pi_1","credits":50,{TOTALS}',

@@ -40,7 +40,6 @@ MEANINGLESS: dict[str, str] = {
     "identity.": _IDENTITY,
     "invoice.deleted": "only a draft can be deleted, and a draft counts for nothing",
     "invoice.finalization_failed": _DRAFT,
-    "invoice.upcoming": "it is a preview of an invoice that does not exist yet",
     "invoiceitem.": "it is read as a line of its invoice, once that is final",
     "issuing_": _OTHER,
     "payment_link.": _CATALOG,

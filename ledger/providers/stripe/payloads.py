@@ -224,6 +224,15 @@ class Invoice(Payload, frozen=True):
     metadata: Metadata | None = None
 
 
+class UpcomingInvoice(Payload, frozen=True):
+    """A preview: it has no id, or one that leads nowhere."""
+
+    currency: str
+    amount_due: SignedMinor
+    period_end: Seconds
+    parent: InvoiceParent | None = None
+
+
 class Payment(Payload, frozen=True):
     type: str
     payment_intent: Link = None

@@ -10,16 +10,19 @@ from ledger.aggregates.subscription import (
     Covered,
     Ended,
     Entitled,
+    NextBillAnnounced,
     Started,
     StatusChanged,
     Subscription,
 )
 from ledger.effects import Access
 from ledger.event import Event
-from ledger.observations import Payer, Plan, SubscriptionObserved
+from ledger.money import Money
+from ledger.observations import Payer, Period, Plan, SubscriptionObserved
 from ledger.policy import Coverage, Policy, TakenBack
 from ledger.snapshots import Newest, Snapshot
-from tests.ledger.given import START, day, given, why
+from ledger.upcoming import NextBill
+from tests.ledger.given import START, day, given, usd, why
 
 PRO = ("plan:pro",)
 MONTH = Coverage(day(0), day(0), day(30))
@@ -130,3 +133,60 @@ def test_a_change_of_plan_drops_the_old_features() -> None:
 @pytest.mark.parametrize("history", [(), (STARTED,), (STARTED, ANNS), (COVERED, ANNS)])
 def test_no_access_without_plan_payment_and_owner(history: tuple[Event, ...]) -> None:
     given(Subscription, "sub_1", *history).when(lambda it: it.resolve(Policy(), why())).then()
+
+
+def bill(minor: int = 900, ends_at: float = 30) -> NextBill:
+    return NextBill(day(ends_at), usd(minor))
+
+
+def announced(*bills: NextBill, on: float = 20) -> NextBillAnnounced:
+    newest = Newest((Snapshot(bills[0], day(on)),))
+    for each in bills[1:]:
+        newest = newest.with_(Snapshot(each, day(on)))
+    return NextBillAnnounced(announced=newest)
+
+
+MONTHLY = plan(period=Period(day(0), day(30)))
+RUNS = Started(standing=standing(MONTHLY))
+TRIED = Started(standing=standing(plan("trialing", trial=Period(day(0), day(7)))))
+REPRICED = Changed(standing=Newest((Snapshot(MONTHLY, day(21), prior=MONTHLY),)))
+
+
+def test_what_will_be_billed_is_taken_over_once_and_the_newest_counts() -> None:
+    subscription = given(Subscription, "sub_1", RUNS)
+
+    def told(minor: int, on: float, *events: Event) -> None:
+        news = Snapshot(bill(minor), day(on))
+        subscription.when(lambda it: it.announce(news, why())).then(*events)
+
+    told(900, 20, announced(bill()))
+    told(900, 20)
+    told(800, 19)
+    assert subscription.aggregate.next_due == usd(900)
+
+
+@pytest.mark.parametrize(
+    ("history", "due"),
+    [
+        ((RUNS,), None),
+        ((announced(bill()),), None),
+        ((RUNS, announced(bill())), usd(900)),
+        ((announced(bill()), RUNS), usd(900)),
+        ((RUNS, announced(bill(ends_at=60))), None),
+        ((RUNS, announced(bill(), bill(800))), None),
+        ((RUNS, announced(bill()), Changed(standing=standing(MONTHLY, 21))), usd(900)),
+        ((RUNS, announced(bill()), REPRICED), None),
+        ((RUNS, REPRICED, announced(bill(), on=22)), usd(900)),
+        ((TRIED, announced(bill(ends_at=7), on=4)), usd(900)),
+        ((TRIED, announced(bill(), on=4)), None),
+    ],
+    ids=[
+        *("nothing announced", "not reported", "announced", "announced first", "another period"),
+        *("two amounts at once", "seen again as it was", "changed since", "changed before"),
+        *("a trial", "another time than the trial's end"),
+    ],
+)
+def test_what_is_due_next_is_known_or_not_said(
+    history: tuple[Event, ...], due: Money | None
+) -> None:
+    assert given(Subscription, "sub_1", *history).aggregate.next_due == due

@@ -32,7 +32,9 @@ CUSTOMER = SCOPE.stream("customer", "cus_1")
 ALL = Letter(
     about=PURCHASE,
     at=START,
-    amounts=dict.fromkeys(("paid", "owed", "refunded", "in_all", "disputed"), usd(1234)),
+    amounts=dict.fromkeys(
+        ("paid", "owed", "refunded", "in_all", "disputed", "next_bill"), usd(1234)
+    ),
     times=dict.fromkeys(
         (
             *("paid_at", "next_try_at", "ends_at", "started_at"),

@@ -141,6 +141,7 @@ _READERS: dict[str, Reader] = {
 }
 
 READERS = {
-    type_: transactions.with_movements(besides(reader)) for type_, reader in _READERS.items()
+    **{type_: transactions.with_movements(besides(reader)) for type_, reader in _READERS.items()},
+    "invoice.upcoming": invoices.upcoming,  # a preview, of whose parts none has happened
 }
 """The same, with what objects enclose: older ones much, all of them balance transactions."""

@@ -1,4 +1,4 @@
-"""invoice.* and invoice_payment.paid: what was billed, and which payment settled it."""
+"""invoice.* and invoice_payment.paid: what is or will be billed, and which payment settled it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from ledger.providers.stripe.payloads import (
     InvoicePayment,
     Line,
     StatusTransitions,
+    UpcomingInvoice,
     link,
 )
+from ledger.upcoming import NextBill, NextBillObserved
 
 STATUSES: tuple[str, ...] = get_args(InvoiceStatus)  # in the order an invoice moves through them
 
@@ -50,6 +52,21 @@ def payment(event: StripeEvent) -> tuple[Observation, ...]:
     if invoice_id is None or payment_id is None:
         return ()
     return (InvoicePaymentObserved(invoice_id, payment_id),)
+
+
+def upcoming(event: StripeEvent) -> tuple[Observation, ...]:
+    """What a subscription is billed when its period is over; there is no such invoice yet."""
+    preview = event.object(UpcomingInvoice)
+    details = preview.parent.subscription_details if preview.parent else None
+    subscription_id = link(details.subscription) if details else None
+    if subscription_id is None:
+        return ()
+    snapshot = event.snapshot(UpcomingInvoice, _next_bill, rank=0)
+    return (NextBillObserved(subscription_id, snapshot),)
+
+
+def _next_bill(preview: UpcomingInvoice) -> NextBill:
+    return NextBill(at(preview.period_end), Money(max(0, preview.amount_due), preview.currency))
 
 
 def bill(invoice: Invoice, event: StripeEvent) -> Bill:

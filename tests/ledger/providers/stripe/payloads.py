@@ -15,6 +15,7 @@ from ledger.providers.stripe.receiver import envelope
 from tests.ledger.providers.stripe.mirrored_objects import MIRRORED
 from tests.ledger.providers.stripe.objects import (
     DAY,
+    MONTH,
     NOW,
     Json,
     charge,
@@ -83,6 +84,10 @@ def time(on: float) -> datetime:
 _PACK = {"user_id": "ann", "credits": "50"}
 _PAID = payment_intent(amount_received=1000, status="succeeded", metadata=_PACK)
 _OPEN_INVOICE = invoice(status="open", amount_paid=0, status_transitions={"paid_at": None})
+_UPCOMING = {
+    **invoice(status="draft", amount_paid=0, number=None, amount_due=2500, period_end=NOW + MONTH),
+    "id": None,
+}
 _OBJECTS: dict[str, tuple[Json, ...]] = {
     "customer.fetched": (customer(),),
     "subscription.fetched": (subscription(),),
@@ -145,6 +150,7 @@ _OBJECTS: dict[str, tuple[Json, ...]] = {
     "invoice.will_be_due": (_OPEN_INVOICE,),
     "invoice.voided": (_OPEN_INVOICE | {"status": "void"},),
     "invoice.marked_uncollectible": (_OPEN_INVOICE | {"status": "uncollectible"},),
+    "invoice.upcoming": (_UPCOMING,),
     "invoice_payment.paid": (invoice_payment(),),
     **MIRRORED,
 }

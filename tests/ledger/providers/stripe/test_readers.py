@@ -3,6 +3,7 @@
 import pytest
 
 from ledger.errors import Refusal
+from ledger.money import Money
 from ledger.observations import (
     CustomerObserved,
     DisputeObserved,
@@ -17,8 +18,9 @@ from ledger.observations import (
 )
 from ledger.providers.stripe.observer import THIN
 from ledger.providers.stripe.readers import READERS
-from tests.ledger.providers.stripe.objects import charge, customer
-from tests.ledger.providers.stripe.payloads import EVENTS, event, observe, said
+from ledger.upcoming import NextBill, NextBillObserved
+from tests.ledger.providers.stripe.objects import DAY, MONTH, charge, customer
+from tests.ledger.providers.stripe.payloads import API, EVENTS, event, observe, said, time
 
 KINDS: dict[str, type[Observation]] = {
     "customer.subscription": SubscriptionObserved,
@@ -32,6 +34,7 @@ KINDS: dict[str, type[Observation]] = {
     "charge": PaymentObserved,
     "refund": RefundObserved,
     "invoice_payment": InvoicePaymentObserved,
+    "invoice.upcoming": NextBillObserved,
     "invoice": InvoiceObserved,
     "": MirrorObserved,
 }
@@ -92,6 +95,27 @@ def test_a_refunded_charge_tells_the_sum_too() -> None:
 
     assert isinstance(total, RefundTotalObserved)
     assert total.total.minor == 400
+
+
+@pytest.mark.parametrize("version", [API, "2024-06-20", "2012-02-23", None])
+def test_an_upcoming_invoice_says_what_is_due_next_and_nothing_else(version: str | None) -> None:
+    preview = EVENTS["invoice.upcoming"]["data"]["object"]
+    old = {"parent": None, "subscription": "sub_1", "payment_intent": "pi_1", "charge": "ch_1"}
+    told = preview if version == API else preview | old
+
+    (next_bill,) = said(event("invoice.upcoming", told) | {"api_version": version})
+
+    assert isinstance(next_bill, NextBillObserved)
+    assert next_bill.subscription_id == "sub_1"
+    assert next_bill.snapshot.state == NextBill(time(MONTH / DAY), Money(2500, "usd"))
+
+
+def test_an_upcoming_invoice_of_no_subscription_says_nothing() -> None:
+    preview = EVENTS["invoice.upcoming"]["data"]["object"]
+
+    observed = observe(event("invoice.upcoming", preview | {"parent": None}))
+
+    assert (observed.observations, observed.ignored) == ((), "this invoice.upcoming says nothing")
 
 
 @pytest.mark.parametrize("status", ["pending", "failed"])

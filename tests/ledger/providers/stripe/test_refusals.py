@@ -96,7 +96,7 @@ def test_a_wrong_value_is_refused_with_its_place(story: str) -> None:
 @pytest.mark.parametrize("type_", EVENTS)
 def test_an_object_of_nothing_is_refused_by_what_is_missing(type_: str) -> None:
     with pytest.raises(
-        Refusal, match=rf"{type_} cannot be read: Object missing .* `(id|customer)`"
+        Refusal, match=rf"{type_} cannot be read: Object missing .* `(id|customer|currency)`"
     ):
         observe(event(type_, {}))
 
