@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import hypothesis
 import psycopg
@@ -16,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.embedded.postgres import EmbeddedPostgres
 from ledger.embedded.throwaway import own_folder, throwaway
+from tests.support.databases import fresh_database, name_of
 
 # A slow machine is no bug, so nothing is timed; a failing example is printed for replay.
 hypothesis.settings.register_profile(
@@ -63,23 +63,16 @@ def server_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(server_url: str) -> Iterator[str]:
     """The name of a migrated database nobody connects to, ready to be copied."""
-    name = f"billing_template_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        migrated(at_database(server_url, name))
-        yield name
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "template") as url:
+        migrated(url)
+        yield name_of(url)
 
 
 @pytest.fixture
 def database_url(server_url: str, template: str) -> Iterator[str]:
     """The address of a fresh, migrated, empty database, dropped after the test."""
-    name = f"billing_test_{uuid.uuid4().hex[:12]}"
-    clone = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(clone.format(Identifier(name), Identifier(template)))
-        yield at_database(server_url, name)
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "test", template) as url:
+        yield url
 
 
 @pytest.fixture
@@ -91,11 +84,6 @@ def crash_cluster() -> Iterator[EmbeddedPostgres]:
     ):
         migrated(server.url)
         yield server
-
-
-def at_database(url: str, name: str) -> str:
-    """The same server's address, at another of its databases."""
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 def migrated(url: str) -> None:

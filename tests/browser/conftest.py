@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from tests.browser.house import House, running
 from tests.browser.window import CHROMEDRIVER, CHROMIUM, Window, chromium
-from tests.conftest import at_database
+from tests.support.databases import fresh_database
 
 MISSING = [path for path in (CHROMIUM, CHROMEDRIVER) if not Path(path).exists()]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -30,16 +28,8 @@ def house(server_url: str, template: str) -> Iterator[House]:
     """The shop as an operator runs it, with the stand-in for Stripe."""
     if MISSING:
         pytest.skip(f"there is no {' and no '.join(MISSING)} here")
-    name = "billing_browser"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
-        clone = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        server.execute(clone.format(Identifier(name), Identifier(template)))
-        try:
-            with running(at_database(server_url, name)) as house:
-                yield house
-        finally:
-            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "browser", template) as url, running(url) as house:
+        yield house
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from ledger.clerk import Rules
 from ledger.store.names import Names
 from replay.past import Past
 from replay.whose import Place, Whose
-from tests.conftest import at_database
 from tests.replay.living import BROKEN, SCOPE, lived
+from tests.support.databases import fresh_database
 
 
 @pytest.fixture(scope="session")
@@ -28,14 +25,9 @@ def lived_url(server_url: str, template: str) -> Iterator[str]:
 @contextmanager
 def lived_database(server_url: str, template: str, then: Rules = BROKEN) -> Iterator[str]:
     """A database of its own whose ledger has lived through a year, dropped afterwards."""
-    name = f"billing_lived_{uuid.uuid4().hex[:12]}"
-    clone = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(clone.format(Identifier(name), Identifier(template)))
-        url = at_database(server_url, name)
+    with fresh_database(server_url, "lived", template) as url:
         lived(url, then)
         yield url
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 
 
 @pytest.fixture

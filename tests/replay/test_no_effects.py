@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 from click.testing import CliRunner
-from psycopg.sql import SQL, Identifier
 
 from ledger.aggregates.credit_wallet import Granted, Totals
 from ledger.application import Ledger
 from ledger.cli import main
 from ledger.store.log import LogReader
-from tests.conftest import at_database
 from tests.ledger.given import SCOPE
 from tests.ledger.reactions.given import NAMES, ann, sold, stamped
 from tests.ledger.sealing.given import SECRET as SEAL_SECRET
+from tests.support.databases import fresh_database
 from tests.support.endpoint import Endpoint, endpoint
 
 SECRET = "whsec_" + "c2VjcmV0" * 4
@@ -101,12 +98,8 @@ def calling(installed: Installation, called: Endpoint) -> Installation:
 @pytest.fixture
 def elsewhere(server_url: str, template: str) -> Iterator[str]:
     """Another empty ledger."""
-    name = f"billing_elsewhere_{uuid.uuid4().hex[:12]}"
-    clone = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(clone.format(Identifier(name), Identifier(template)))
-        yield at_database(server_url, name)
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "elsewhere", template) as url:
+        yield url
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from ledger.embedded.postgres import EmbeddedPostgres
 from ledger.embedded.throwaway import own_folder
-from tests.conftest import at_database
+from tests.support.databases import fresh_database
 from tests.system.installation import Installation
 from tests.system.reference import Reference, undisturbed
 
@@ -54,9 +51,8 @@ def reference(durable_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ref
 
 @contextmanager
 def _installation(server_url: str, folder: Path) -> Iterator[Installation]:
-    name = f"billing_system_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        with closing(Installation(at_database(server_url, name), folder)) as fresh:
-            yield fresh
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with (
+        fresh_database(server_url, "system") as url,
+        closing(Installation(url, folder)) as fresh,
+    ):
+        yield fresh

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
-from tests.conftest import at_database
+from tests.support.databases import fresh_database
 from tests.systems.customers import Customer
 from tests.systems.installation import Installation, installed
 
@@ -17,13 +14,8 @@ from tests.systems.installation import Installation, installed
 @pytest.fixture(scope="module")
 def house(server_url: str, template: str) -> Iterator[Installation]:
     """An installation the tests of a file share."""
-    name = f"billing_systems_{uuid.uuid4().hex[:12]}"
-    create = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template))
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(create)
-        with installed(at_database(server_url, name)) as found:
-            yield found
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "systems", template) as url, installed(url) as found:
+        yield found
 
 
 @pytest.fixture

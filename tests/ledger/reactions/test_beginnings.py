@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,9 +13,9 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from ledger.application import Ledger
-from tests.conftest import at_database
 from tests.ledger.reactions.given import DECISIONS, NAMES, Clock, Noted, ann, sold, workshop
 from tests.replay.test_no_effects import Installation
+from tests.support.databases import fresh_database, name_of
 from tests.support.endpoint import endpoint
 
 
@@ -144,11 +143,5 @@ def test_what_a_backup_does_not_know_it_told_is_told_again_under_the_same_messag
 @contextmanager
 def restored(url: str, server_url: str) -> Iterator[str]:
     """A backup of a database as it is now, restored beside it."""
-    name = f"billing_backup_{uuid.uuid4().hex[:12]}"
-    of = Identifier(url.rpartition("/")[2])
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(Identifier(name), of)
-        )
-        yield at_database(server_url, name)
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "backup", name_of(url)) as backup:
+        yield backup

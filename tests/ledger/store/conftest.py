@@ -13,7 +13,7 @@ from ledger.store.datastore import Datastore
 from ledger.store.log import LogReader
 from ledger.store.names import Names
 from ledger.store.recorder import GroupCommitRecorder
-from tests.conftest import at_database
+from tests.support.databases import fresh_database
 
 NewRecorder = Callable[..., GroupCommitRecorder]
 
@@ -46,11 +46,8 @@ def reader(database_url: str) -> Iterator[LogReader]:
 @pytest.fixture
 def empty_url(server_url: str) -> Iterator[str]:
     """A database in which nothing was made yet."""
-    name = f"billing_empty_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        yield at_database(server_url, name)
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "empty") as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """One step makes the database ready: again and again, all at once, and without being almighty."""
 
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -12,7 +11,7 @@ from ledger.store.errors import DatabaseNotPrepared
 from ledger.store.names import InvalidName, Names
 from ledger.store.schema import applied, migrate
 from ledger.store.steps import STEPS
-from tests.conftest import at_database
+from tests.support.databases import fresh_database
 
 MIGRATIONS = 64
 
@@ -39,14 +38,11 @@ def test_many_can_migrate_at_once(empty_url: str, own_names: Names) -> None:
 def test_databases_of_one_server_can_be_migrated_at_once(
     server_url: str, empty_url: str, own_names: Names
 ) -> None:
-    other = f"billing_other_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(Identifier(other)))
-        urls = [empty_url, at_database(server_url, other)] * 8
+    with fresh_database(server_url, "other") as other:
+        urls = [empty_url, other] * 8
         with ThreadPoolExecutor(len(urls)) as pool:
             list(pool.map(lambda url: migrate(url, own_names), urls))
         steps = [steps_of(url, own_names) for url in urls[:2]]
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(other)))
 
     assert steps[0] == steps[1] == {step.name for step in STEPS}
 

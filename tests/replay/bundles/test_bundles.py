@@ -14,15 +14,14 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 from psycopg.rows import dict_row
-from psycopg.sql import SQL, Identifier
 
 from ledger.cli import main
 from ledger.store.log import LogReader
 from replay.bundles.files import hashed
 from replay.bundles.manifest import Manifest
-from tests.conftest import at_database
 from tests.ledger.sealing.given import KEY, NAMES, OTHER_KEY
 from tests.replay.bundles.given import billing, lines, lived
+from tests.support.databases import fresh_database
 
 
 @pytest.fixture
@@ -36,12 +35,8 @@ def whole(database_url: str, tmp_path: Path) -> Path:
 @pytest.fixture
 def elsewhere(server_url: str, template: str) -> Iterator[str]:
     """Another empty, migrated database."""
-    name = f"{template}_else"
-    with psycopg.connect(server_url, autocommit=True) as server:
-        create = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        server.execute(create.format(Identifier(name), Identifier(template)))
-        yield at_database(server_url, name)
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    with fresh_database(server_url, "elsewhere", template) as url:
+        yield url
 
 
 def logs(url: str) -> list[Any]:
