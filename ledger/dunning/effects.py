@@ -18,6 +18,7 @@ from ledger.dunning.restoring import back
 from ledger.dunning.steps import to_starter
 from ledger.errors import Contended, Refusal
 from ledger.providers.problems import ProviderProblem
+from ledger.reactions.backoff import asked_for
 from ledger.reactions.effects import EffectFailed, Effects, Task, World
 
 NOT_OWED = "the invoice is not owed any more"
@@ -70,8 +71,11 @@ def _shop(task: Task, world: World) -> Iterator[Shop]:
         ):
             yield Shop(ledger, world.load, outbound, settings.brand, settings.policy, task.scope)
     except ProviderProblem as problem:
-        passing = not isinstance(problem, FINAL)
-        raise EffectFailed(f"the provider refused: {problem.code}", passing=passing) from problem
+        raise EffectFailed(
+            f"the provider refused: {problem.code}",
+            passing=not isinstance(problem, FINAL),
+            not_before=asked_for(problem.retry_after, world.clock()),
+        ) from problem
     except Contended as problem:
         raise EffectFailed(problem.code) from problem
     except Refusal as refusal:

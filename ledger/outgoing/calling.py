@@ -18,6 +18,7 @@ from ledger.aggregates.subscription import Subscription
 from ledger.ids import parse_stream
 from ledger.outgoing.call import Call, Ends
 from ledger.outgoing.signing import headers
+from ledger.reactions.backoff import asked_for
 from ledger.reactions.effects import EffectFailed, Effects, Task, World
 from ledger.settings.outgoing import Endpoint
 
@@ -39,9 +40,13 @@ def call(task: Task, world: World) -> str | None:
         return "the endpoint is called no longer"
     if told.if_ended and not _has_ended(told.if_ended, world):
         return "access goes on, or has ended otherwise"
-    status = _posted(endpoint, told, world)
+    status, retry_after = _posted(endpoint, told, world)
     if not 200 <= status <= 299:
-        raise EffectFailed(f"the endpoint answered {status}", passing=status != GONE)
+        sentence, not_before = (
+            f"the endpoint answered {status}",
+            asked_for(retry_after, world.clock()),
+        )
+        raise EffectFailed(sentence, passing=status != GONE, not_before=not_before)
     return None
 
 
@@ -60,8 +65,8 @@ def _has_ended(ends: Ends, world: World) -> bool:
     return ends.feature in access.features and access.ends_at == ends.ends_at
 
 
-def _posted(endpoint: Endpoint, told: Call, world: World) -> int:
-    """The status it answered; nothing else is read, and no redirect is followed."""
+def _posted(endpoint: Endpoint, told: Call, world: World) -> tuple[int, str | None]:
+    """The status it answered, and its Retry-After; no body is read, and no redirect followed."""
     content = body(told)
     signed = headers(told.message_id, world.clock(), content, endpoint.secrets)
     given = {"content-type": "application/json", "user-agent": "billing-ledger", **signed}
@@ -73,7 +78,8 @@ def _posted(endpoint: Endpoint, told: Call, world: World) -> int:
         connection.connect()
         with _within(limit_seconds, connection.sock):
             connection.request("POST", target, content, given)
-            return connection.getresponse().status
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("retry-after")
     except (OSError, http.client.HTTPException) as problem:
         sentence = f"the endpoint did not answer: {type(problem).__name__}"
         raise EffectFailed(sentence) from problem

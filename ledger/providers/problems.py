@@ -8,14 +8,16 @@ from ledger.errors import LedgerError
 class ProviderProblem(LedgerError):
     """The provider did not give what it was asked for.
 
-    `provider` is its name to a reader ("Stripe"), `said` what was asked and what it answered.
+    `provider` is its name to a reader ("Stripe"), `said` what was asked and what it answered,
+    `retry_after` the header of that name, if its answer had one.
     """
 
     SENTENCE = "{provider}: {said}"
 
-    def __init__(self, provider: str, said: str) -> None:
+    def __init__(self, provider: str, said: str, retry_after: str | None = None) -> None:
         self.provider = provider
         self.said = said
+        self.retry_after = retry_after
         super().__init__(self.SENTENCE.format(provider=provider, said=said))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 PAUSES = tuple(
@@ -11,13 +13,32 @@ PAUSES = tuple(
 """After the first try, the second and so on; after the last one it is parked, some 41 hours on."""
 
 SPREAD = 0.2  # each pause is so much shorter or longer at most
+SECONDS = re.compile(r"[0-9]{1,9}")
 
 
-def next_try(reaction_id: str, attempt: int, now: datetime) -> datetime | None:
-    """When to try again after the `attempt`-th try (from 1); None when that was the last."""
+def next_try(
+    reaction_id: str, attempt: int, now: datetime, not_before: datetime | None = None
+) -> datetime | None:
+    """When to try again after the `attempt`-th try (from 1); None when that was the last.
+
+    `not_before` is the time that the other side asked for: it is given a day at most.
+    """
     if attempt > len(PAUSES):
         return None
-    return now + PAUSES[attempt - 1] * (1 + SPREAD * _share(f"{reaction_id}#{attempt}"))
+    again = now + PAUSES[attempt - 1] * (1 + SPREAD * _share(f"{reaction_id}#{attempt}"))
+    return max(again, min(not_before, now + PAUSES[-1])) if not_before else again
+
+
+def asked_for(retry_after: str | None, now: datetime) -> datetime | None:
+    """The time that a Retry-After header names, in seconds or as a date; None for any other."""
+    said = (retry_after or "").strip()
+    if SECONDS.fullmatch(said):
+        return now + timedelta(seconds=int(said))
+    try:
+        at = parsedate_to_datetime(said)
+        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):  # it meets nonsense with any of them
+        return None
 
 
 def _share(text: str) -> float:

@@ -55,12 +55,21 @@ class EffectFailed(LedgerError):
     """The effect was not had; with `passing` False another try would fail too.
 
     With `alone` it is about this effect only: others that go to the same place need not wait.
+    `not_before` is when the other side wants to be asked again, where it says so.
     The sentence is recorded: it names no person, no address and no secret.
     """
 
-    def __init__(self, sentence: str, *, passing: bool = True, alone: bool = False) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        passing: bool = True,
+        alone: bool = False,
+        not_before: datetime | None = None,
+    ) -> None:
         self.passing = passing
         self.alone = alone
+        self.not_before = not_before
         super().__init__(sentence)
 
 

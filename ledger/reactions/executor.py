@@ -24,6 +24,7 @@ from ledger.store.log import PAGE_SIZE, LogReader
 
 TRIES = 10
 LANE_RESTS, AT_MOST = timedelta(seconds=10), timedelta(seconds=60)
+ASKED_AT_MOST = timedelta(hours=1)  # what one message was answered is not for ever for all others
 NOT_OURS = (OperationalError, InterfaceError, IntegrityError)  # the database, or another worker
 AWAITED = tuple(each.TOPIC for each in (Intended, Failed, Retried))
 
@@ -34,7 +35,8 @@ class Executor:
     """Keeps only ids and times: a reaction is read when its time comes, as it is stored then.
 
     What goes to the same mail server or endpoint is one lane: after a failure the others of it
-    wait a little, longer each time, so that one that is down takes little time from all else.
+    wait a little, longer each time, so that one that is down takes little time from all else. Where
+    it says from when it wants to be asked again, they wait until then.
     """
 
     def __init__(
@@ -108,16 +110,17 @@ class Executor:
         except EffectFailed as failure:
             _log.warning("%s: %s", reaction.id, failure)
             if failure.passing and not failure.alone:
-                self._let_rest(_lane(reaction))
-            sentence, passing = str(failure), failure.passing
-            self._note(reaction, lambda it, why: it.fail(sentence, passing, why))
+                self._let_rest(_lane(reaction), failure.not_before)
+            said, passing, not_before = str(failure), failure.passing, failure.not_before
+            self._note(reaction, lambda it, why: it.fail(said, passing, why, not_before))
         else:
             self._rest.pop(_lane(reaction), None)
             self._note(reaction, lambda it, why: it.finish(without_effect, why))
 
-    def _let_rest(self, lane: str) -> None:
-        pause = self._rest.get(lane, LANE_RESTS)
-        self._resting[lane] = self._clock() + pause
+    def _let_rest(self, lane: str, not_before: datetime | None) -> None:
+        now, pause = self._clock(), self._rest.get(lane, LANE_RESTS)
+        asked = min(not_before or now, now + ASKED_AT_MOST)
+        self._resting[lane] = max(now + pause, asked)
         self._rest[lane] = min(2 * pause, AT_MOST)
 
     def _effect(self, task: Task) -> str | None:

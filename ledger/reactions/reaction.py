@@ -50,12 +50,15 @@ class Reaction(Aggregate):
         if self.status != "done":
             self.trigger_event(Done(without_effect=without_effect), why)
 
-    def fail(self, error: str, passing: bool, why: Cause) -> None:
+    def fail(
+        self, error: str, passing: bool, why: Cause, not_before: datetime | None = None
+    ) -> None:
         """The effect was not had; what does not pass, or was tried often enough, is parked."""
         if self.status != "waiting":
             return
         attempt = self.attempts + 1
-        again = next_try(self.id, attempt, why.recorded_at) if passing else None
+        now = why.recorded_at
+        again = next_try(self.id, attempt, now, not_before) if passing else None
         if again is None:
             self.trigger_event(Parked(attempt=attempt, error=error), why)
         else:

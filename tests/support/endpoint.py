@@ -21,7 +21,7 @@ class Received(NamedTuple):
 class Endpoint(ThreadingHTTPServer):
     """Keeps every request; `answers` are the next statuses, 204 where there is none.
 
-    While `holding` is set, what was taken is not answered.
+    While `holding` is set, what was taken is not answered. All answers have `retry_after`, if set.
     """
 
     daemon_threads = True
@@ -30,6 +30,7 @@ class Endpoint(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.received: list[Received] = []
         self.answers: list[int] = []
+        self.retry_after: str | None = None
         self.holding = threading.Event()
 
     @property
@@ -54,6 +55,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if 300 <= status <= 399:
             self.send_header("location", "/elsewhere")
+        if self.server.retry_after is not None:
+            self.send_header("retry-after", self.server.retry_after)
         self.send_header("content-length", "0")
         self.end_headers()
 

@@ -58,7 +58,8 @@ class Connection:
         said = " ".join(str(error.user_message).replace(self._key, "the key").split())[:MOST_SAID]
         if isinstance(error, stripe.CardError):
             return CardDeclined(NAME, _declined_for(error), said)
-        return _kind(error, of_account)(NAME, f"{asked}: {said}")
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        return _kind(error, of_account)(NAME, f"{asked}: {said}", headers.get("retry-after"))
 
     def close(self) -> None:
         """Hang up."""

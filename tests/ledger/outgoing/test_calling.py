@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook
@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 from ledger.aggregates.subscription import Attributed, Entitled
 from ledger.outgoing.calling import CALLS
 from ledger.reactions.effects import EffectFailed, Task
-from tests.ledger.given import SCOPE, day
+from tests.ledger.given import SCOPE, START, day
 from tests.ledger.mail.given import Life
 from tests.ledger.outgoing.given import SECRET, calling
 from tests.ledger.outgoing.test_telling import SUBSCRIPTION, access
@@ -115,6 +115,22 @@ def test_what_is_not_2xx_is_no_answer_and_no_redirect_is_followed(
 
     assert failure.value.passing == passing
     assert len(called.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"), [("90", START + timedelta(seconds=90)), ("later", None), (None, None)]
+)
+def test_an_endpoint_says_from_when_it_wants_to_be_asked_again(
+    called: Endpoint, said: str | None, asked: datetime | None
+) -> None:
+    called.answers.append(503)
+    called.retry_after = said
+    life = entitled(called.url)
+
+    with pytest.raises(EffectFailed) as failure:
+        send(life, tasks(life)[0])
+
+    assert failure.value.not_before == asked
 
 
 def test_an_endpoint_that_is_called_no_longer_gets_nothing(called: Endpoint) -> None:

@@ -175,6 +175,40 @@ def test_while_one_lane_fails_others_of_it_wait(database_url: str) -> None:
         assert [each.id[-4:] for each in effect.tasks] == ["pi_1", "pi_2"]
 
 
+def test_who_says_when_to_be_asked_again_is_left_alone_until_then(database_url: str) -> None:
+    busy = EffectFailed("it is busy", not_before=START + timedelta(minutes=30))
+    effect, clock = Noted(busy), Clock()
+    with workshop(database_url, clock, effect) as at:
+        reactor = at.reactor()
+        at.append(*sold(1), *sold(2))
+        reactor.follow()
+        executor, tried = at.executor(), list[float]()
+        for _ in range(40):
+            while executor.work():
+                executor.follow()
+                tried.append((clock() - START).total_seconds() / 60)
+            clock.turn(timedelta(minutes=1))
+
+    assert tried == [0, 30, 30]
+
+
+def test_one_answer_keeps_all_others_waiting_for_an_hour_at_most(database_url: str) -> None:
+    busy = EffectFailed("it is busy", not_before=START + timedelta(days=9))
+    effect, clock = Noted(busy), Clock()
+    with workshop(database_url, clock, effect) as at:
+        reactor = at.reactor()
+        at.append(*sold(1), *sold(2))
+        reactor.follow()
+        executor, tried = at.executor(), list[tuple[str, float]]()
+        for _ in range(26):
+            while executor.work():
+                executor.follow()
+                tried.append((effect.tasks[-1].id[-4:], (clock() - START).total_seconds() / 3600))
+            clock.turn(timedelta(hours=1))
+
+    assert tried == [("pi_1", 0), ("pi_2", 1), ("pi_1", 24)]
+
+
 def test_a_lane_that_goes_on_failing_rests_ever_longer_and_wakes_when_it_works(
     database_url: str,
 ) -> None:

@@ -36,13 +36,14 @@ class Asked:
 class Script:
     """What is answered, in order: (status, body), or None to hang up without a word.
 
-    `silent` answers nothing at all until the test is over.
+    `silent` answers nothing at all until the test is over; each answer has `retry_after`, if set.
     """
 
     url: str = ""
     answers: deque[tuple[int, Any] | None] = field(default_factory=deque)
     asked: list[Asked] = field(default_factory=list)
     silent: bool = False
+    retry_after: str | None = None
     over: threading.Event = field(default_factory=threading.Event)
     _made: list[StripeOutbound] = field(default_factory=list)
 
@@ -99,6 +100,8 @@ class Handler(BaseHTTPRequestHandler):
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(sent)))
+        if self.script.retry_after is not None:
+            self.send_header("Retry-After", self.script.retry_after)
         self.end_headers()
         self.wfile.write(sent)
 

@@ -125,6 +125,17 @@ def test_each_failure_has_its_name(
         stripe.outbound().create_customer("key", ANN)
 
 
+@pytest.mark.parametrize("said", ["17", None])
+def test_when_to_ask_again_is_passed_on_as_it_was_said(said: str | None, stripe: Script) -> None:
+    stripe.retry_after = said
+    stripe.then(429, refused("rate_limit_error"))
+
+    with pytest.raises(ProviderRateLimited) as problem:
+        stripe.outbound().create_customer("key", ANN)
+
+    assert problem.value.retry_after == said
+
+
 def test_an_account_out_of_reach_is_told_from_a_wrong_key(stripe: Script) -> None:
     stripe.then(403, refused())
 
