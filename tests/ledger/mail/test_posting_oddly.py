@@ -57,9 +57,9 @@ def test_a_sender_that_may_not_send_yet_is_tried_again() -> None:
 
 def test_a_server_may_look_through_a_mail_longer_than_it_may_be_silent_otherwise() -> None:
     with odd_mail_server(silent=".") as server:
-        later = threading.Timer(4, server.speaks.set)
+        later = threading.Timer(11, server.speaks.set)
         later.start()
-        post(letter(), by(server.url, patience_seconds=3))
+        post(letter(), by(server.url, patience_seconds=10))
         later.join()
 
     assert len(server.taken) == 1

@@ -20,6 +20,7 @@ from ledger.event import Event
 from ledger.settings import child_environment
 from ledger.store.log import LogReader
 from tests.ledger.given import SCOPE
+from tests.ledger.outgoing.given import PATIENT
 from tests.ledger.reactions.given import NAMES, ann, sold, stamped
 from tests.support.endpoint import endpoint
 from tests.support.mail_server import MailServer, mail_server
@@ -123,6 +124,7 @@ def retry_all_that_wait(settings: Mapping[str, str]) -> None:
 def mailing(url: str, mails: MailServer) -> dict[str, str]:
     """The settings of a reactor that writes through a server."""
     return {
+        **PATIENT,
         "DATABASE_URL": url,
         "BILLING_SMTP_URL": f"smtp://127.0.0.1:{mails.port}?tls=none",
         "BILLING_MAIL_FROM": "billing@app.example",
@@ -131,7 +133,7 @@ def mailing(url: str, mails: MailServer) -> dict[str, str]:
 
 def test_the_worker_itself_killed_while_an_endpoint_keeps_it_waiting(database_url: str) -> None:
     with endpoint() as called, Ledger(database_url, NAMES, pool_size=1) as ledger:
-        settings = {"BILLING_OUTGOING_WEBHOOKS": f"{called.url} {SECRET}"}
+        settings = {"BILLING_OUTGOING_WEBHOOKS": f"{called.url} {SECRET}", **PATIENT}
         assert react({**settings, "DATABASE_URL": database_url}) == 0, "it begins at the end"
         ledger.append(happened(1))
         called.holding.set()
