@@ -13,7 +13,7 @@ from ledger.aggregates.learning_path import LearningPath
 from ledger.aggregates.offering import Offering
 from ledger.aggregates.plan import Plan as Offered
 from ledger.aggregates.purchase import Purchase
-from ledger.aggregates.subscription import Standing, Subscription
+from ledger.aggregates.subscription import ENDED, Standing, Subscription
 from ledger.ids import Scope, parse_stream
 from ledger.mail.lapsing import has_lapsed
 from ledger.mail.letter import Letter
@@ -33,9 +33,9 @@ TOLD_WITHIN = timedelta(minutes=1)  # the report of a change follows its bill
 def with_goods(world: World, letter: Letter) -> Letter:
     """The letter with what is known by now of its subject; what it says itself stands.
 
-    Words are `item`, or `item_credits` or `item_account` where that has no name of its own, and
-    `open_bill` where one of a subscription is past due. Of a subscription `next_bill` is what the
-    provider says the next bill comes to, where that is known.
+    Words are `item`, or `item_credits` or `item_account` where that has no name of its own,
+    `open_bill` where one of a subscription is past due, and `over` where one bills what has ended.
+    Of a subscription `next_bill` is what the provider says the next bill comes to, where known.
     """
     stream = parse_stream(letter.about)
     find = FINDERS.get(stream.category)
@@ -77,10 +77,15 @@ def _of_invoice(world: World, about: str) -> Letter:
     empty = Letter(about, world.clock())
     if bill is None or bill.subscription_id is None:
         return empty
-    plan = _billed(world, bill, scope.stream(Subscription.CATEGORY, bill.subscription_id))
+    subscription = world.get(
+        Subscription, scope.stream(Subscription.CATEGORY, bill.subscription_id)
+    )
+    plan = _billed(world, bill, subscription.id)
     covers = bill.covers
     times = {"covers_from": covers.start, "covers_until": covers.end} if covers else {}
     words: dict[str, str | int] = {"item": _item(world, scope, plan)} if plan else {}
+    if subscription.plan and subscription.plan.status in ENDED:
+        words["over"] = 1
     return replace(empty, times=times, words=words)
 
 
@@ -101,7 +106,7 @@ def _of_subscription(world: World, about: str) -> Letter:
     empty = Letter(about, world.clock(), {"next_bill": due} if due else {})
     if plan is None:
         return empty
-    words: dict[str, str | int] = {"item": _item(world, scope, plan)}
+    words: dict[str, str | int] = {"item": _item(world, scope, plan), "quantity": plan.quantity}
     if plan.status in OWING or has_lapsed(world, subscription):
         words["open_bill"] = 1
     if plan.period is None or plan.status != "active" or plan.cancel_at:

@@ -24,15 +24,20 @@ def has_lapsed(world: World, subscription: Subscription) -> bool:
 
 
 def paid_until(world: World, subscription: Subscription) -> datetime | None:
-    """Until when it is paid for, also by the bill of the one before it that brought it back."""
+    """Until when money was paid for it, also by the bill of another that brought its plan back.
+
+    What cost nothing, as a trial does, was not paid.
+    """
     key, stream = parse_stream(subscription.id).key, _stream(subscription)
-    bills = [
-        _bill(world, subscription, event.invoice_id)
+    restored = (
+        event.invoice_id
         for event in world.load([stream]).get(stream, ())
         if isinstance(event, Restored) and event.subscription_id == key
-    ]
-    ends = [bill.covers.end for bill in bills if bill and bill.covers]
-    return max(filter(None, [subscription.paid_until, *ends]), default=None)
+    )
+    kept = (each for each, it in subscription.coverage.items() if it.taken_back is None)
+    bills = [_bill(world, subscription, each) for each in (*kept, *restored)]
+    ends = [bill.covers.end for bill in bills if bill and bill.covers and bill.total.minor > 0]
+    return max(ends, default=None)
 
 
 def _bill(world: World, subscription: Subscription, invoice_id: str) -> Bill | None:

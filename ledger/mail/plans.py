@@ -37,7 +37,7 @@ def changed(seen: Seen) -> Iterator[Intent]:
 def cancelled(seen: Seen) -> Iterator[Intent]:
     """It will end at a time that is set now; who takes that back may cancel again."""
     now, past = _plan(seen), _past(seen) or _prior(seen)
-    if past and now.cancel_at and now.status in RUNNING and past[0].cancel_at != now.cancel_at:
+    if past and now.cancel_at and now.status in HAD_RUN and past[0].cancel_at != now.cancel_at:
         times = {"ends_at": now.cancel_at}
         when = _stamp(now.canceled_at) if now.canceled_at else ""
         yield _intent(seen, "subscription_cancelled", _stamp(now.cancel_at) + when, times)

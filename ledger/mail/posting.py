@@ -46,6 +46,7 @@ def hand_over(mail: EmailMessage, server: MailServer, timeout_seconds: float) ->
     """
     try:
         with closing(_connected(server, timeout_seconds)) as connection:
+            _refuse_unless_taken(mail, connection)
             connection.send_message(mail)
             _take_leave(connection)
     except smtplib.SMTPRecipientsRefused as refused:
@@ -58,6 +59,14 @@ def hand_over(mail: EmailMessage, server: MailServer, timeout_seconds: float) ->
         raise EffectFailed(f"the mail server refused us: SMTP {problem.smtp_code}") from None
     except (OSError, smtplib.SMTPException) as problem:
         raise EffectFailed(f"the mail server failed: {type(problem).__name__}") from None
+
+
+def _refuse_unless_taken(mail: EmailMessage, connection: smtplib.SMTP) -> None:
+    """Addresses that are not of ASCII need a server that says it takes them."""
+    connection.ehlo_or_helo_if_needed()
+    if mail.policy.utf8 and not connection.has_extn("smtputf8"):
+        sentence = "the mail server takes no address that is not of ASCII: it has no SMTPUTF8"
+        raise EffectFailed(sentence, passing=False)
 
 
 def _take_leave(connection: smtplib.SMTP) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from email.headerregistry import Address
 from typing import NamedTuple
@@ -18,11 +19,12 @@ from ledger.errors import LedgerError
 from ledger.ids import parse_stream
 from ledger.reactions.effects import World
 
-LONGEST = 254
+LONGEST = 254  # bytes
 USERNAME = re.compile(r"[\w!#$%&'*+/=^`{|}~-]+(\.[\w!#$%&'*+/=^`{|}~-]+)*", re.ASCII)
 DOMAIN = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]+", re.ASCII)
 """What every mail server takes. The library stumbles over some other addresses, and decodes what
 looks like an encoded word (`=?`), in which a new line may hide."""
+WRITTEN = ("L", "M", "N")  # letters, marks and numbers of any script: nothing that parts or hides
 
 Owner = tuple[str | None, str | None]
 """Whose something is, and the provider's id of its customer."""
@@ -70,9 +72,35 @@ def _address(email: str | None) -> Address:
     if not email:
         raise NoRecipient("the customer has no e-mail address")
     username, _, domain = email.strip().rpartition("@")
-    if not (len(email) <= LONGEST and USERNAME.fullmatch(username) and DOMAIN.fullmatch(domain)):
+    host = _host(domain) if len(email) <= LONGEST else ""
+    if not (USERNAME.fullmatch(_latin(username)) and DOMAIN.fullmatch(host)):
         raise NoRecipient("the customer's e-mail address is none we can write to")
-    return Address(username=username, domain=domain)
+    if len(f"{username}@{host}".encode()) > LONGEST:
+        raise NoRecipient("the customer's e-mail address is longer than any")
+    return Address(username=username, domain=host)
+
+
+def _latin(username: str) -> str:
+    """The same with an `x` for each letter that is not of ASCII."""
+    return "".join(
+        "x" if not each.isascii() and unicodedata.category(each)[0] in WRITTEN else each
+        for each in username
+    )
+
+
+def _host(domain: str) -> str:
+    """The domain as DNS has it; nothing for what rules of different years take to different ones.
+
+    Those of Python are of 2003, and make `fass.de` of another's `faß.de`: what does not come back
+    as it was is refused.
+    """
+    if domain.isascii():
+        return domain
+    try:
+        host = domain.encode("idna")
+        return host.decode("ascii") if host.decode("idna") == domain.lower() else ""
+    except UnicodeError:
+        return ""
 
 
 def _owned(kind: type[Owned]) -> Callable[[World, str], Owner]:

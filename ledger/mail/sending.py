@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace
 
 from ledger.mail.goods import with_goods
 from ledger.mail.letter import Letter
@@ -27,6 +28,8 @@ TEMPLATES = (
     *("subscription_started", "subscription_changed", "subscription_cancelled"),
     *("subscription_ended", "will_renew", "trial_ending", "credits_bought", "credits_low"),
 )
+AHEAD = ("will_renew", "trial_ending")
+"""What tells of the time to come, and so of what is subscribed to when it is sent."""
 
 
 def send(task: Task, world: World) -> str | None:
@@ -44,7 +47,7 @@ def send(task: Task, world: World) -> str | None:
             raise EffectFailed(str(nobody), alone=True) from None
         return str(nobody)
     by = world.settings.reacting
-    told = with_goods(world, letter)
+    told = with_goods(world, replace(letter, words={}) if template in AHEAD else letter)
     words = written(template, language(to, by), told, world.settings.brand)
     post(message(task, world, to.address, words), by)
     return None
@@ -59,7 +62,7 @@ def language(to: Recipient, by: Reacting) -> str:
 def message(task: Task, world: World, to: Address, words: Written) -> EmailMessage:
     """The mail itself; a repeated one has the same Message-ID."""
     sender = Address(world.settings.brand.name, addr_spec=world.settings.reacting.sender)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=SMTP if to.addr_spec.isascii() else SMTPUTF8)
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = _plain(words.subject)

@@ -6,13 +6,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ledger.aggregates.subscription import Changed, Ended, Started, StatusChanged
+import pytest
+from msgspec.structs import replace
+
+from ledger.aggregates.invoice_events import Attributed as InvoiceAttributed
+from ledger.aggregates.invoice_events import Finalized, Paid
+from ledger.aggregates.offering import Offer, Offered
+from ledger.aggregates.subscription import (
+    Attributed,
+    Changed,
+    Covered,
+    Ended,
+    Started,
+    StatusChanged,
+)
 from ledger.observations import Period
+from ledger.policy import Coverage
 from ledger.snapshots import Newest, Snapshot
-from tests.ledger.given import day
-from tests.ledger.mail.given import Life
+from tests.ledger.given import SCOPE, day, usd
+from tests.ledger.mail.given import Life, body, mails
 from tests.ledger.mail.test_sending import bought
-from tests.ledger.mail.test_telling import SUBSCRIPTION, plan
+from tests.ledger.mail.test_telling import INVOICE, SUBSCRIPTION, bill, newest, plan
 
 LONG_AGO = day(-300)
 
@@ -97,3 +111,71 @@ def test_who_cancels_takes_it_back_and_cancels_again_is_told_twice() -> None:
     told = life.happen(SUBSCRIPTION, cancelled(day(1)), Changed(standing=plan()), cancelled(day(2)))
 
     assert kinds(told) == ["subscription_cancelled"] * 2
+
+
+def owned() -> Attributed:
+    return Attributed(customer_id="ann", provider_customer_id="cus_1")
+
+
+def test_a_renewal_is_of_what_is_subscribed_to_by_then(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    for key, name in (("pro", "Pro"), ("team", "Team")):
+        life.happen(SCOPE.stream("plan", key), Offered(offer=Offer(name)))
+    life.happen(SUBSCRIPTION, Started(standing=plan()), owned())
+    life.happen(SUBSCRIPTION, Changed(standing=plan(plan_id="team", quantity=3)))
+    life.turn(27)
+
+    assert life.send("mail.will_renew:sub_1:20261001T120000") is None
+
+    [mail] = mails(tmp_path)
+    assert "to Team at Learn renews" in " ".join(mail["Subject"].split())
+    assert "Subscription: Team\nQuantity: 3\n" in body(mail).replace("\r", "")
+
+
+def test_who_cancels_while_a_bill_is_open_is_told_of_both(tmp_path: Path) -> None:
+    life = bought().into(tmp_path)
+    life.happen(SUBSCRIPTION, Started(standing=plan()), owned())
+    life.happen(SUBSCRIPTION, StatusChanged(standing=plan("past_due")))
+    [told] = life.happen(SUBSCRIPTION, Changed(standing=plan("past_due", cancel_at=day(30))))
+
+    assert life.send(told) is None
+
+    said = " ".join(body(mails(tmp_path)[0]).split())
+    assert "It ends on 1 October 2026 at the latest" in said
+    assert "A bill is past due" in said
+    assert "You keep it" not in said
+
+
+@pytest.mark.parametrize(("status", "keeps"), [("past_due", True), ("canceled", False)])
+def test_who_lost_a_subscription_with_its_last_try_is_not_to_keep_it(
+    tmp_path: Path, status: str, keeps: bool
+) -> None:
+    life = bought().into(tmp_path)
+    life.happen(SUBSCRIPTION, Started(standing=plan()), StatusChanged(standing=plan(status)))
+    whose = InvoiceAttributed(customer_id="ann", provider_customer_id="cus_1")
+    life.happen(INVOICE, Finalized(standing=bill(1, subscription_id="sub_1")), whose)
+
+    assert life.send("mail.payment_failed:in_1:1") is None
+
+    said = " ".join(body(mails(tmp_path)[0]).split())
+    assert "We will not try again by ourselves." in said
+    assert ("so that you keep what you have" in said) == keeps
+
+
+@pytest.mark.parametrize(("minor", "mail"), [(0, "trial_ending"), (900, "will_renew")])
+def test_time_that_was_paid_for_is_a_trial_to_nobody(tmp_path: Path, minor: int, mail: str) -> None:
+    life, month = bought().into(tmp_path), Period(day(0), day(30))
+    free = plan("trialing", trial=month, started_at=day(-30))
+    life.happen(SUBSCRIPTION, Started(standing=free), owned())
+    paid = replace(bill(0, "paid").state, total=usd(minor), paid=usd(minor), covers=month)
+    life.happen(INVOICE, Paid(standing=newest(paid)))
+    covered = Covered(
+        invoice_id="in_1", coverage=Coverage(day(0), day(0), day(30)), paid_until=day(30)
+    )
+    life.happen(SUBSCRIPTION, covered)
+    life.turn(27)
+
+    for each in ("trial_ending", "will_renew"):
+        life.send(f"mail.{each}:sub_1:20261001T120000")
+
+    assert [each["X-Billing-Mail"] for each in mails(tmp_path)] == [mail]
