@@ -14,11 +14,8 @@ from tests.ledger.providers.stripe.payloads import event
 from tests.ledger.providers.stripe.stand_in import KEY, StandIn, stand_in
 from tests.web.server import billing
 
-NOW = int(time.time())
-EVENTS = [
-    event(
-        f"customer.{word}", {"id": f"cus_{n}", "object": "customer"}, created=NOW - 3600 * n - 1800
-    )
+EVENTS = [  # by the hour, counted back from when a test begins
+    event(f"customer.{word}", {"id": f"cus_{n}", "object": "customer"}, created=-3600 * n - 1800)
     for word in ("created", "updated")
     for n in range(120, 0, -1)
 ]
@@ -26,7 +23,9 @@ EVENTS = [
 
 @pytest.fixture
 def stripe() -> Iterator[StandIn]:
-    with stand_in(EVENTS, now=lambda: NOW) as found:
+    now = int(time.time())
+    events = [{**each, "created": now + each["created"]} for each in EVENTS]
+    with stand_in(events, now=lambda: now) as found:
         yield found
 
 
