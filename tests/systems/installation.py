@@ -55,7 +55,7 @@ SECRET_KEY = "sk_test_of_the_systems"
 PUBLISHABLE_KEY = "pk_test_of_the_systems"
 CREDITS = "prod_credits"
 DAY_SECONDS = 86_400
-TRIES = Tries(seconds=(0.1,) * 100)
+TRIES = Tries(seconds=(0.1,) * 3000)
 
 
 class Installation:
