@@ -64,7 +64,7 @@ def hand_over(mail: EmailMessage, server: MailServer, timeout_seconds: float) ->
 def _refuse_unless_taken(mail: EmailMessage, connection: smtplib.SMTP) -> None:
     """Addresses that are not of ASCII need a server that says it takes them."""
     connection.ehlo_or_helo_if_needed()
-    if mail.policy.utf8 and not connection.has_extn("smtputf8"):
+    if not str(mail["To"]).isascii() and not connection.has_extn("smtputf8"):
         sentence = "the mail server takes no address that is not of ASCII: it has no SMTPUTF8"
         raise EffectFailed(sentence, passing=False)
 

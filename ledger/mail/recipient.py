@@ -89,10 +89,10 @@ def _latin(username: str) -> str:
 
 
 def _host(domain: str) -> str:
-    """The domain as DNS has it; nothing for what rules of different years take to different ones.
+    """The domain as DNS has it; nothing where that depends on the year of the rules.
 
-    Those of Python are of 2003, and make `fass.de` of another's `faß.de`: what does not come back
-    as it was is refused.
+    Python's are of 2003, by which `faß.de` is `fass.de`, somebody else's today: only what comes
+    back as it was is written to.
     """
     if domain.isascii():
         return domain

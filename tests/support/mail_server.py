@@ -28,7 +28,7 @@ class MailServer(Controller):
     While `holding` is set, what was taken is not answered.
     """
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None, utf8: bool = True) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.answers: list[str] = []
@@ -40,6 +40,7 @@ class MailServer(Controller):
             hostname="127.0.0.1",
             port=self._listener.getsockname()[1],
             ready_timeout=LONGEST_SECONDS,
+            enable_SMTPUTF8=utf8,
             tls_context=context,
             require_starttls=context is not None,
             auth_required=context is not None,
@@ -82,9 +83,14 @@ def _authenticated(
 
 
 @contextmanager
-def mail_server(context: ssl.SSLContext | None = None) -> Iterator[MailServer]:
-    """One that listens; with a `context` it takes nothing without TLS and a login."""
-    server = MailServer(context)
+def mail_server(
+    context: ssl.SSLContext | None = None, *, utf8: bool = True
+) -> Iterator[MailServer]:
+    """One that listens; with a `context` it takes nothing without TLS and a login.
+
+    Without `utf8` it takes no addresses but those of ASCII.
+    """
+    server = MailServer(context, utf8)
     server.start()
     try:
         yield server

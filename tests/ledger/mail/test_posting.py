@@ -17,10 +17,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from ledger.aggregates.customer import Identified
 from ledger.mail.posting import post
+from ledger.mail.recipient import recipient
+from ledger.mail.sending import message
+from ledger.mail.templates import Written
 from ledger.reactions.effects import EffectFailed
 from ledger.settings import Settings
 from ledger.settings.reacting import Reacting
+from tests.ledger.mail.test_injection import TASK
+from tests.ledger.mail.test_sending import bought, details
+from tests.ledger.mail.test_telling import PURCHASE
 from tests.support.mail_server import PASSWORD, USER, MailServer, mail_server
 
 
@@ -126,6 +133,28 @@ def test_a_recipient_that_does_not_exist_is_not_tried_again(plain: MailServer) -
     failure = failing(letter(), by(f"smtp://127.0.0.1:{plain.port}?tls=none"))
 
     assert (str(failure), failure.passing) == ("the recipient was refused: SMTP 550", False)
+
+
+def foreign() -> EmailMessage:
+    life = bought(details("änn@bücher.example"), Identified(customer_id="ann"))
+    address = recipient(life.world, PURCHASE).address
+    return message(TASK, life.world, address, Written("Grüße", "Grüße", "<p>Grüße</p>"))
+
+
+def test_an_address_of_another_script_goes_to_a_server_that_takes_it(plain: MailServer) -> None:
+    post(foreign(), by(f"smtp://127.0.0.1:{plain.port}?tls=none"))
+
+    assert plain.recipients == ["änn@xn--bcher-kva.example"]
+    assert plain.mails[0]["Subject"] == "Grüße"
+
+
+def test_a_server_that_takes_only_ascii_does_not_get_it_and_is_not_asked_again() -> None:
+    with mail_server(utf8=False) as old:
+        failure = failing(foreign(), by(f"smtp://127.0.0.1:{old.port}?tls=none"))
+
+        assert "it has no SMTPUTF8" in str(failure)
+        assert not failure.passing
+        assert old.mails == []
 
 
 def test_a_server_that_is_busy_is_tried_again(plain: MailServer) -> None:
