@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from eventsourcing.persistence import OperationalError
 
-from ledger.sealing.copies import Copies, CopyDiffers
+from ledger.sealing.copies import Copies, CopiesOutOfReach, CopyDiffers
 from ledger.sealing.keys import SealKey
 from ledger.sealing.merkle import digest
 from ledger.sealing.seal import LOGS, Seal, sealed
@@ -98,7 +98,7 @@ class Sealer:
             except (OperationalError, psycopg.Error) as problem:
                 _log.warning("the sealer waits for the database: %s", problem)
                 self._start_over(stop)
-            except (CopyDiffers, SealUnreadable, OSError) as problem:
+            except (CopiesOutOfReach, CopyDiffers, SealUnreadable) as problem:
                 _log.error("nothing is sealed: %s", problem)
                 self._start_over(stop)
 

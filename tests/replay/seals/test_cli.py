@@ -136,6 +136,25 @@ def test_somebody_elses_copies_and_key_will_do(
     assert "copy missing" in missing.stdout
 
 
+def test_copies_out_of_reach_are_told_in_a_sentence(
+    database_url: str, environment: dict[str, str]
+) -> None:
+    append(database_url, range(3))
+    folder = Path(environment["BILLING_SEAL_DIR"])
+    folder.write_text("a file where a folder belongs")
+    sealing = billing(environment, "seal", status=1)
+
+    folder.unlink()
+    billing(environment, "seal")
+    copy = folder / "ledger-000000001.seal"
+    copy.unlink()
+    copy.mkdir()
+    verifying = billing(environment, "verify", status=1)
+
+    assert sealing.stderr == f"Error: {folder} is out of reach: File exists\n"
+    assert verifying.stderr == f"Error: {copy} is out of reach: Is a directory\n"
+
+
 def test_stripes_own_signatures_are_checked_again(
     database_url: str, environment: dict[str, str]
 ) -> None:
