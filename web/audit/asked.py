@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import request
 
@@ -47,8 +47,6 @@ def cut(past: Past, name: str, by: str, now: datetime, default: str = "now") -> 
     text = request.args.get(name, "").strip()
     try:
         found = moment(text or default, now)
-        if isinstance(found, datetime):
-            found = found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise NotAsked(name, "a day, a time, @POSITION or now") from None
     if isinstance(found, int):
