@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -68,11 +69,13 @@ class Leadership:
         return self._leads
 
     def release(self) -> None:
-        """Let the next one lead."""
-        self._leads = False
+        """Let the next one lead, from now on."""
         if self._connection is not None:
+            if self._leads:
+                with suppress(psycopg.Error):  # hanging up would do, but a moment later
+                    self._connection.execute("SELECT pg_advisory_unlock(%s)", [self._key])
             self._connection.close()
-        self._connection = None
+        self._connection, self._leads = None, False
 
     def _try(self) -> bool:
         if self._leads:
@@ -92,7 +95,7 @@ class Leadership:
     def _lose(self, error: psycopg.Error) -> None:
         level = logging.DEBUG if self._complained else logging.WARNING  # once for an outage
         _log.log(level, "%s cannot lead: %s", self.name, error)
-        self._complained = True
+        self._complained, self._leads = True, False
         self.release()
 
 

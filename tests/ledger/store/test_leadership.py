@@ -11,7 +11,7 @@ import pytest
 from ledger.store.leadership import Leadership, Mandate
 
 NewLeadership = Callable[[str], Leadership]
-LONG = 60.0  # seconds; no test waits as long unless something is broken
+LONG = 300.0  # seconds; no test waits as long unless something is broken
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_whoever_leads_may_ask_again(candidate: NewLeadership) -> None:
 
     leader.release()
 
-    assert other.acquire(timeout=LONG)
+    assert other.acquire(timeout=0.0)
 
 
 def test_the_next_takes_over_when_the_first_lets_go(candidate: NewLeadership) -> None:

@@ -14,7 +14,7 @@ from ledger.store.waker import Waker
 from tests.ledger.store.examples import stored_event
 from tests.ledger.store.proxy import Proxy
 
-LONG = 30.0  # seconds; no test waits as long unless something is broken
+LONG = 300.0  # seconds; no test waits as long unless something is broken
 
 
 @pytest.fixture
