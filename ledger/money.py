@@ -38,11 +38,6 @@ class Money(msgspec.Struct, frozen=True, order=True):
         self._same(other)
         return Money(self.minor - other.minor, self.currency)
 
-    def or_more(self, other: Money) -> Money:
-        """The larger of the two. Raises CurrencyMismatch when they cannot be compared."""
-        self._same(other)
-        return max(self, other)
-
     def __str__(self) -> str:
         digits = MINOR_DIGITS[self.currency]
         whole, rest = divmod(self.minor, 10**digits)

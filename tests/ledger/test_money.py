@@ -35,7 +35,6 @@ def test_sums_and_differences_are_exact(one: int, other: int) -> None:
 
     assert total == Money(one + other, "eur")
     assert total - Money(other, "eur") == Money(one, "eur")
-    assert Money(one, "eur").or_more(Money(other, "eur")) == Money(max(one, other), "eur")
 
 
 def test_a_difference_below_zero_is_refused() -> None:
@@ -51,7 +50,7 @@ def test_a_sum_that_no_column_can_hold_is_refused() -> None:
 def test_currencies_never_mix() -> None:
     one, other = Money(1, "usd"), Money(1, "eur")
 
-    for mix in (Money.__add__, Money.__sub__, Money.or_more):
+    for mix in (Money.__add__, Money.__sub__):
         with pytest.raises(CurrencyMismatch, match="usd and eur"):
             mix(one, other)
 
