@@ -46,7 +46,10 @@ def emptied(connection: psycopg.Connection[Any]) -> Generation:
 @examples(events=histories(), data=st.data())
 @settings(
     max_examples=40,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example empties its tables
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,  # each example empties its tables
+        HealthCheck.too_slow,
+    ],
 )
 def test_batches_a_rebuild_and_memory_agree(
     tables_url: str, events: list[Event], data: st.DataObject
