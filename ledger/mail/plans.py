@@ -43,6 +43,14 @@ def cancelled(seen: Seen) -> Iterator[Intent]:
         yield _intent(seen, "subscription_cancelled", _stamp(now.cancel_at) + when, times)
 
 
+def goes_on(seen: Seen) -> Iterator[Intent]:
+    """Its cancellation was taken back."""
+    now, past = _plan(seen), _past(seen) or _prior(seen)
+    if past and past[0].cancel_at and now.status in HAD_RUN and not now.cancel_at:
+        which = f"{_stamp(_reported_at(seen))}:goes_on"
+        yield _intent(seen, "subscription_changed", which, {}, goes_on=1)
+
+
 def ended(seen: Seen) -> Iterator[Intent]:
     """It is over, and had been running, even if its end is the first that is reported of it."""
     now, past = _plan(seen), _past(seen)
@@ -114,10 +122,14 @@ def _must_have_run(plan: Plan, ended_at: datetime) -> bool:
 
 def _which_change(seen: Seen) -> str:
     """The same whoever reports it, and however often."""
+    what = sha256(repr(_what(_plan(seen))).encode()).hexdigest()[:8]
+    return f"{_stamp(_reported_at(seen))}:{what}"
+
+
+def _reported_at(seen: Seen) -> datetime:
     event = seen.event
     assert isinstance(event, events.Standing)
-    what = sha256(repr(_what(_plan(seen))).encode()).hexdigest()[:8]
-    return f"{_stamp(event.standing.created)}:{what}"
+    return event.standing.created
 
 
 def _what(plan: Plan) -> object:
@@ -135,6 +147,7 @@ def _intent(
     times: dict[str, datetime],
     due_at: datetime | None = None,
     at: datetime | None = None,
+    **words: int,
 ) -> Intent:
     """`which` tells apart what may happen to one subscription several times.
 
@@ -145,12 +158,12 @@ def _intent(
         about=seen.event.originator_id,
         at=at or due_at or seen.event.effective_at,
         times=times,
-        words={"plan": plan.plan_id or "", "quantity": plan.quantity},
+        words={"plan": plan.plan_id or "", "quantity": plan.quantity, **words},
     )
     return Intent(f"mail.{template}", f"{seen.stream.key}{which}", letter, due_at)
 
 
-_TOLD = (started, changed, cancelled, will_renew, trial_ending)
+_TOLD = (started, changed, cancelled, goes_on, will_renew, trial_ending)
 
 PLANS: Decisions = {
     events.Started: _TOLD,

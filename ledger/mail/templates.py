@@ -13,7 +13,7 @@ from ledger.mail.letter import Letter
 from ledger.mail.words import FILTERS, card, item, line
 
 MAYBE = ("next_try_at", "trial_ends_at", "next_bill_at", "covers_from", "covers_until")
-MAYBE_PAID = ("payment", "payment_at", "open_bill", "next_bill", "over")
+MAYBE_PAID = ("payment", "payment_at", "open_bill", "next_bill", "over", "goes_on")
 """What a letter need not say."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ledger.aggregates.customer import Identified
 from ledger.aggregates.invoice_events import Attributed as InvoiceAttributed
 from ledger.aggregates.invoice_events import Finalized, Paid
 from ledger.aggregates.offering import Offer, Offered
@@ -25,7 +26,7 @@ from ledger.policy import Coverage
 from ledger.snapshots import Newest, Snapshot
 from tests.ledger.given import SCOPE, day, usd
 from tests.ledger.mail.given import Life, body, mails
-from tests.ledger.mail.test_sending import bought
+from tests.ledger.mail.test_sending import bought, details
 from tests.ledger.mail.test_telling import INVOICE, SUBSCRIPTION, bill, newest, plan
 
 LONG_AGO = day(-300)
@@ -110,7 +111,33 @@ def test_who_cancels_takes_it_back_and_cancels_again_is_told_twice() -> None:
 
     told = life.happen(SUBSCRIPTION, cancelled(day(1)), Changed(standing=plan()), cancelled(day(2)))
 
-    assert kinds(told) == ["subscription_cancelled"] * 2
+    assert kinds(told) == [
+        *("subscription_cancelled", "subscription_changed", "subscription_cancelled")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "said"),
+    [
+        ("en", "Your subscription to Pro at Learn goes on", "was taken back: it goes on."),
+        ("de", "Ihr Abonnement „Pro“ bei Learn läuft weiter", "zurückgenommen: Es läuft weiter."),
+    ],
+)
+def test_who_takes_a_cancellation_back_is_told_that_it_goes_on(
+    tmp_path: Path, language: str, subject: str, said: str
+) -> None:
+    customer = details(locale=language), Identified(customer_id="ann")
+    life = bought(*customer).into(tmp_path)
+    life.happen(SCOPE.stream("plan", "pro"), Offered(offer=Offer("Pro")))
+    life.happen(SUBSCRIPTION, Started(standing=plan()), owned())
+    life.happen(SUBSCRIPTION, Changed(standing=plan(cancel_at=day(30))))
+    [told] = life.happen(SUBSCRIPTION, Changed(standing=newest(plan().state, day(1))))
+
+    assert life.send(told) is None
+
+    [mail] = mails(tmp_path)
+    assert " ".join(mail["Subject"].split()) == subject
+    assert said in " ".join(body(mail).split())
 
 
 def owned() -> Attributed:
