@@ -42,11 +42,9 @@ def call(task: Task, world: World) -> str | None:
         return "access goes on, or has ended otherwise"
     status, retry_after = _posted(endpoint, told, world)
     if not 200 <= status <= 299:
-        sentence, not_before = (
-            f"the endpoint answered {status}",
-            asked_for(retry_after, world.clock()),
-        )
-        raise EffectFailed(sentence, passing=status != GONE, not_before=not_before)
+        not_before = asked_for(retry_after, world.clock())
+        said = f"the endpoint answered {status}"
+        raise EffectFailed(said, gone=status == GONE, not_before=not_before)
     return None
 
 

@@ -55,6 +55,7 @@ class EffectFailed(LedgerError):
     """The effect was not had; with `passing` False another try would fail too.
 
     With `alone` it is about this effect only: others that go to the same place need not wait.
+    With `gone` nobody is there any more: others that go to the same place are not to be tried.
     `not_before` is when the other side wants to be asked again, where it says so.
     The sentence is recorded: it names no person, no address and no secret.
     """
@@ -65,10 +66,12 @@ class EffectFailed(LedgerError):
         *,
         passing: bool = True,
         alone: bool = False,
+        gone: bool = False,
         not_before: datetime | None = None,
     ) -> None:
-        self.passing = passing
+        self.passing = passing and not gone
         self.alone = alone
+        self.gone = gone
         self.not_before = not_before
         super().__init__(sentence)
 

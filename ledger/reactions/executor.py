@@ -36,7 +36,8 @@ class Executor:
 
     What goes to the same mail server or endpoint is one lane: after a failure the others of it
     wait a little, longer each time, so that one that is down takes little time from all else. Where
-    it says from when it wants to be asked again, they wait until then.
+    it says from when it wants to be asked again, they wait until then. Where it is gone for good,
+    they are parked untried, until a person has one tried again or the process is started anew.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Executor:
         self._resting: dict[str, datetime] = {}
         self._rest: dict[str, timedelta] = {}
         self._lanes: dict[str, str] = {}
+        self._gone: set[str] = set()
 
     def follow(self) -> None:
         """Takes in what waits at the start, and what has come to wait since."""
@@ -72,6 +74,8 @@ class Executor:
             for position, topic, state in page:
                 self._seen = position
                 event = decode(topic, state)
+                if isinstance(event, Retried):
+                    self._gone.clear()
                 self._await(_due_at(event), event.originator_id, event)
 
     def work(self) -> bool:
@@ -104,17 +108,19 @@ class Executor:
             heapq.heappush(self._due, (due_at, position, id_))
 
     def _have(self, reaction: Reaction) -> None:
-        task = _task(reaction)
+        lane = _lane(reaction)
         try:
-            without_effect = self._effect(task)
+            without_effect = self._effect(_task(reaction), lane)
         except EffectFailed as failure:
             _log.warning("%s: %s", reaction.id, failure)
+            if failure.gone:
+                self._gone.add(lane)
             if failure.passing and not failure.alone:
-                self._let_rest(_lane(reaction), failure.not_before)
+                self._let_rest(lane, failure.not_before)
             said, passing, not_before = str(failure), failure.passing, failure.not_before
             self._note(reaction, lambda it, why: it.fail(said, passing, why, not_before))
         else:
-            self._rest.pop(_lane(reaction), None)
+            self._rest.pop(lane, None)
             self._note(reaction, lambda it, why: it.finish(without_effect, why))
 
     def _let_rest(self, lane: str, not_before: datetime | None) -> None:
@@ -123,7 +129,10 @@ class Executor:
         self._resting[lane] = max(now + pause, asked)
         self._rest[lane] = min(2 * pause, AT_MOST)
 
-    def _effect(self, task: Task) -> str | None:
+    def _effect(self, task: Task, lane: str) -> str | None:
+        if lane in self._gone:
+            sentence = "nobody is there any more, as an earlier one was told"
+            raise EffectFailed(sentence, passing=False)
         effect = self._effects.get(task.kind)
         if effect is None:
             raise EffectFailed(f"this release has no effect {task.kind!r}", passing=False)

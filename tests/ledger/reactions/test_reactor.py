@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from eventsourcing.persistence import OperationalError
 
+from ledger.event import Cause
 from ledger.reactions.beginning import NoSuchPosition, begin
 from ledger.reactions.effects import EffectFailed
 from ledger.store.errors import PositionMoved
@@ -207,6 +208,30 @@ def test_one_answer_keeps_all_others_waiting_for_an_hour_at_most(database_url: s
             clock.turn(timedelta(hours=1))
 
     assert tried == [("pi_1", 0), ("pi_2", 1), ("pi_1", 24)]
+
+
+def test_who_is_gone_gets_no_more_until_a_person_wants_it_tried_again(database_url: str) -> None:
+    effect = Noted(EffectFailed("it is gone", gone=True))
+    with workshop(database_url, Clock(), effect) as at:
+        reactor = at.reactor()
+        at.append(*sold(1), *sold(2))
+        reactor.follow()
+        executor = at.executor()
+        while executor.work():
+            executor.follow()
+        one, other = at.all().values()
+        assert (one.status, one.error, other.status) == ("parked", "it is gone", "parked")
+        assert "nobody is there any more" in (other.error or "")
+        assert [each.id for each in effect.tasks] == [one.id]
+
+        other.retry(Cause("person", START, START))
+        at.reactions.append(other.collect_events())
+        at.append(*sold(3))
+        reactor.follow()
+        executor.follow()
+        while executor.work():
+            executor.follow()
+        assert [each.status for each in at.all().values()] == ["parked", "done", "done"]
 
 
 def test_a_lane_that_goes_on_failing_rests_ever_longer_and_wakes_when_it_works(
