@@ -16,6 +16,7 @@ from selenium.webdriver.support import expected_conditions as until
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser.house import House
+from tests.support.ports import free_port
 
 CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 PATIENCE_SECONDS = 120
@@ -224,7 +225,7 @@ def chromium(house: House, screenshots: Path) -> Iterator[Window]:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
-        driver = Chrome(options, Service(CHROMEDRIVER))
+        driver = Chrome(options, Service(CHROMEDRIVER, port=free_port()))
         try:
             window = Window(driver, house, screenshots)
             window.resize(*SIZES["phone"])
