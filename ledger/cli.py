@@ -36,9 +36,7 @@ class Commands(click.Group):
         """Runs a sub-command; an error we raise on purpose is one line, not a traceback."""
         try:
             return super().invoke(context)
-        except UndefinedTable as error:
-            raise click.ClickException("there is no ledger yet: run `billing migrate`") from error
-        except InsufficientPrivilege as error:
+        except (InsufficientPrivilege, UndefinedTable) as error:
             raise click.ClickException(str(translated(error))) from error
         except EXPECTED as error:
             raise click.ClickException(str(error).strip()) from error

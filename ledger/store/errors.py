@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import psycopg
 from eventsourcing import persistence as library
-from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded
+from psycopg.errors import InsufficientPrivilege, ProgramLimitExceeded, UndefinedTable
 
 from ledger.store.names import Names
 
@@ -27,6 +27,8 @@ def translated(error: psycopg.Error) -> library.PersistenceError:
     """The library's error for the driver's, with the same sentence."""
     if isinstance(error, InsufficientPrivilege):
         return NotPermitted(error.diag.message_primary)
+    if isinstance(error, UndefinedTable):
+        return NotMigrated()
     for theirs, ours in _TRANSLATIONS:
         if isinstance(error, theirs):
             return ours(str(error))
@@ -70,6 +72,13 @@ class NotPermitted(library.ProgrammingError):
     def __init__(self, problem: object, role: str = Names.writer) -> None:
         self.role = role
         super().__init__(f"{problem}: this takes a member of {role}")
+
+
+class NotMigrated(library.ProgrammingError):
+    """A table is not there: nobody has made any here, or not under these names."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no ledger yet: run `billing migrate`")
 
 
 class DatabaseNotPrepared(library.ProgrammingError):
