@@ -10,10 +10,10 @@ import click
 
 from ledger.assembly import clock
 from ledger.ids import Scope
-from ledger.sealing.seal import LOGS
 from ledger.settings import Settings
 from projections.cli import connected, migrated
 from replay.seals.cli import progress, reading, trusted_keys
+from replay.terminal import answer, as_json
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
@@ -25,8 +25,14 @@ DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 @click.option("--account", default="", help="The connected account, acct_..., if any.")
 @click.option("--from", "begin", type=DAY, help="Only what was received or recorded from then on.")
 @click.option("--to", "end", type=DAY, help="... and before then.")
+@as_json
 def export(
-    folder: Path, customer: str | None, account: str, begin: datetime | None, end: datetime | None
+    folder: Path,
+    customer: str | None,
+    account: str,
+    begin: datetime | None,
+    end: datetime | None,
+    as_json: bool,
 ) -> None:
     """Write history with its seals into the new folder DIR: all of it, a period, or a customer's.
 
@@ -35,6 +41,7 @@ def export(
     """
     from ledger.sealing.keys import needed_seal_key
     from replay.bundles.export import Export
+    from replay.bundles.wording import exported
 
     begin, end = (each and each.replace(tzinfo=UTC) for each in (begin, end))
     if customer and (begin or end):
@@ -45,17 +52,15 @@ def export(
         run = Export(connection, settings.names, choice)
         with progress(0 if customer else run.count(), "exporting") as tick:
             manifest = run.write(folder, key, clock(), tick)
-    click.echo(_counted(manifest.spans))
-    click.echo(f"a {manifest.kind} bundle of {len(manifest.files)} files, signed by {key.public}")
-    if manifest.fingerprint:
-        click.echo(f"fingerprint {manifest.fingerprint}")
+    answer(as_json, manifest, exported(manifest))
 
 
 @click.command("import")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, path_type=Path))
 @click.option("--check", is_flag=True, help="Only check it, whatever bundle it is.")
 @click.option("--key", "keys", multiple=True, metavar="HEX", help="Believe this public key only.")
-def import_(folder: Path, check: bool, keys: tuple[str, ...]) -> None:
+@as_json
+def import_(folder: Path, check: bool, keys: tuple[str, ...], as_json: bool) -> None:
     """Check the bundle in DIR, and take it into an empty database.
 
     Every hash, seal and signature is checked first, and the rows' fingerprint computed. Then
@@ -64,6 +69,7 @@ def import_(folder: Path, check: bool, keys: tuple[str, ...]) -> None:
     """
     from replay.bundles.check import Bundle
     from replay.bundles.importing import refuse_unless_whole, take_in
+    from replay.bundles.wording import Found
 
     bundle = Bundle(folder)
     if not check:
@@ -71,16 +77,13 @@ def import_(folder: Path, check: bool, keys: tuple[str, ...]) -> None:
     entries = sum(each.count for each in bundle.manifest.spans.values())
     with progress(entries, "checking") as tick:
         checked = bundle.check(trusted_keys(Settings.from_environment(), keys), tick)
-    click.echo(_counted(bundle.manifest.spans))
-    click.echo(f"sealed: {', '.join(map(str, checked.sealed.values()))} of them")
-    click.echo(f"signed by {', '.join(checked.keys)}")
-    if check:
-        return click.echo("the bundle fits its seals and its manifest")
-    settings, url = migrated()
-    with progress(entries, "storing") as tick:
-        taken = take_in(bundle, checked, url, settings.names, tick)
-    click.echo(f"reactions that waited or were parked and are dismissed here: {taken.dismissed}")
-    return click.echo(f"imported, fingerprint {taken.fingerprint}")
+    found = Found.of(checked)
+    if not check:
+        settings, url = migrated()
+        with progress(entries, "storing") as tick:
+            taken = take_in(bundle, checked, url, settings.names, tick)
+        found = found.imported(taken)
+    answer(as_json, found, found.lines())
 
 
 def _choice(
@@ -110,8 +113,3 @@ def _choice(
             streams=streams,
             reactions=tuple(past.called_for(streams)),
         )
-
-
-def _counted(spans: Any) -> str:
-    counts = [spans[log].count if log in spans else 0 for log in LOGS]
-    return "{} deliveries, {} events, {} events of reactions".format(*counts)

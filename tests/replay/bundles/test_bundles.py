@@ -72,6 +72,21 @@ def test_a_whole_ledger_goes_to_another_database_with_its_seals(
     assert verified(elsewhere) == verified(database_url)
 
 
+def test_machines_are_told_in_json_what_was_written_checked_and_taken_in(
+    database_url: str, elsewhere: str, whole: Path, tmp_path: Path
+) -> None:
+    written = json.loads(billing(database_url, "export", str(tmp_path / "b"), "--json").stdout)
+    checked = json.loads(billing(elsewhere, "import", "--check", str(whole), "--json").stdout)
+    taken = json.loads(billing(elsewhere, "import", str(whole), "--json").stdout)
+
+    assert written == json.loads((tmp_path / "b/manifest.json").read_text())
+    counts = {log: span["count"] for log, span in written["spans"].items()}
+    assert checked["entries"] == {"reactions": 0} | counts
+    assert checked["fingerprint"] == written["fingerprint"]
+    assert checked["dismissed"] is None
+    assert taken == checked | {"dismissed": 0}
+
+
 def test_the_other_ledgers_schemas_may_have_any_names(elsewhere: str, whole: Path) -> None:
     schemas = {
         f"BILLING_{name}_SCHEMA": f"Other_{name}"
