@@ -71,11 +71,11 @@ def problem(proof: dict[str, Any], key: str) -> str | None:  # noqa: PLR0911 - o
 
 def main(file: str, key: str) -> int:
     """Says what was found."""
-    with open(file, encoding="utf-8") as opened:
-        proof = json.load(opened)
     try:
+        with open(file, encoding="utf-8") as opened:
+            proof = json.load(opened)
         wrong = problem(proof, key.lower())
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
+    except (OSError, LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         wrong = f"this is no proof: {error!r}"
     if wrong:
         print(f"does not fit: {wrong}", file=sys.stderr)
@@ -91,4 +91,4 @@ def main(file: str, key: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 3 else __doc__)

@@ -83,9 +83,9 @@ def verify(
 def prove(what: str) -> None:
     """Print a proof, as JSON, that WHAT was there when it was sealed.
 
-    WHAT is a provider's event id (evt_...), a stream, STREAM@VERSION, or inbox:POSITION,
-    ledger:POSITION or reactions:POSITION. docs/check_proof.py checks the proof with nothing of
-    ours.
+    WHAT is a provider's event id (evt_...), a stream, STREAM@VERSION, @POSITION (or
+    ledger:POSITION) of an event, inbox:POSITION or reactions:POSITION. docs/check_proof.py checks
+    the proof with nothing of ours.
     """
     from replay.seals.proof import prove
 

@@ -28,7 +28,7 @@ class UnknownEntry(LedgerError):
     def __init__(self, what: str) -> None:
         super().__init__(
             f"nothing is stored as {what!r}: name a provider's event id (evt_...), a stream, "
-            "STREAM@VERSION, inbox:POSITION, ledger:POSITION or reactions:POSITION"
+            "STREAM@VERSION, @POSITION of the ledger, inbox:POSITION or reactions:POSITION"
         )
 
 
@@ -163,8 +163,8 @@ _LOG_OF = {
 
 def _conditions(what: str) -> Iterator[tuple[str, SQL, list[object]]]:
     """In which log to look, by which condition and its values, one after the other."""
-    if placed := re.fullmatch(rf"({'|'.join(LOGS)}):([0-9]{{1,18}})", what):
-        yield placed[1], SQL("notification_id = %s"), [int(placed[2])]
+    if placed := re.fullmatch(rf"(?:({'|'.join(LOGS)}):|@)([0-9]{{1,18}})", what):
+        yield placed[1] or "ledger", SQL("notification_id = %s"), [int(placed[2])]
     elif "/" not in what:
         own = [Scope("stripe", mode).stream(CATEGORY, what) for mode in (True, False)]
         yield "inbox", SQL("originator_id IN (%s, %s)"), [*own]

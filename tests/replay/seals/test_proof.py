@@ -108,6 +108,22 @@ def test_a_forged_proof_does_not_fit(
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize("text", ["", "no JSON", "[]", '{"form": 1e999}', "\N{NO-BREAK SPACE}"])
+def test_a_file_that_is_no_proof_is_refused_by_a_sentence(tmp_path: Path, text: str) -> None:
+    result = check(tmp_path, text)
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("does not fit: this is no proof: ")
+
+
+def test_the_program_says_how_it_is_called() -> None:
+    command = [sys.executable, "-I", str(PROGRAM), "proof.json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 1
+    assert "python check_proof.py PROOF KEY" in result.stderr
+
+
 def test_a_proof_fits_the_key_one_was_given_only(ledger: Connection[Any], tmp_path: Path) -> None:
     made = prove(ledger, NAMES, "ledger:3")
 
@@ -125,7 +141,8 @@ def test_an_entry_is_named_by_stream_version_or_the_providers_id(database_url: s
         for what in (wanted.envelope.event_id, wanted.originator_id, f"{wanted.originator_id}@1"):
             assert prove(connection, NAMES, what).stream == wanted.originator_id
         assert prove(connection, NAMES, "thing/2").position == 3
-        for unknown in ("evt_unknown", "thing/9", "thing/2@2", "ledger:99", "%", ""):
+        assert prove(connection, NAMES, "@3") == prove(connection, NAMES, "ledger:3")
+        for unknown in ("evt_unknown", "thing/9", "thing/2@2", "ledger:99", "@99", "%", ""):
             with pytest.raises(UnknownEntry):
                 prove(connection, NAMES, unknown)
 
