@@ -28,11 +28,11 @@ from ledger.dunning.deciding import Unpaid
 from ledger.dunning.reasons import (
     CHANGED_SINCE,
     LEFT,
-    NO_STARTER,
     NOT_BEGUN,
     NOT_THEIR_PLAN,
     PAID_MEANWHILE,
     STARTER_ALREADY,
+    NoStarterPlan,
     dropped,
     why,
 )
@@ -46,7 +46,7 @@ UNPAID = ("past_due", "unpaid")
 def to_starter(shop: Shop, user_id: str, unpaid: Unpaid, key: str, now: datetime) -> str | None:
     """Brings a user to the starter plan; says why, if there was nothing to be done.
 
-    Raises NotOffered, Contended, StoreUnavailable and ProviderProblem.
+    Raises NoStarterPlan, NotOffered, Contended, StoreUnavailable and ProviderProblem.
     """
 
     def work(at: Visit) -> str | None:
@@ -54,7 +54,7 @@ def to_starter(shop: Shop, user_id: str, unpaid: Unpaid, key: str, now: datetime
         if order is None or order.provider_id is None:
             return NOT_THEIR_PLAN
         if plan_id is None:
-            return NO_STARTER
+            raise NoStarterPlan
         starter = plan_for_sale(at, plan_id)
         found = at.outbound.subscription(order.provider_id)
         why_not = _keeps(at, unpaid, order, found, starter)
