@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from benchmarks.latency import Sent
 
 READ_BYTES = 65536
-SILENCE_SECONDS = 30.0
+SILENCE_SECONDS = 120.0
 PAUSE_SECONDS = 0.003  # between connects: of a burst, one worker would accept nearly all
 
 Told = Callable[[int, float], object]

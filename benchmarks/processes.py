@@ -9,17 +9,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
 
 from benchmarks.requests import SECRET
+from ledger.embedded.ports import free_port
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 BILLING = str(Path(sys.executable).with_name("billing"))
 WORKERS, THREADS = 2, 16
+PORTS = range(32_000, 32_700)  # nobody else is given one before our server listens
 
 
 class DidNotStart(Exception):
@@ -54,7 +56,7 @@ class Served(NamedTuple):
 @contextmanager
 def serving(url: str, threads: int = THREADS, bare: bool = False) -> Iterator[Served]:
     """Our endpoint, or the bare one, under the same gunicorn settings."""
-    port = free_port()
+    port = free_port(PORTS)
     size = [str(WORKERS), str(threads)]
     command = (
         [sys.executable, "-m", "benchmarks.bare", url, str(port), *size]
@@ -64,13 +66,6 @@ def serving(url: str, threads: int = THREADS, bare: bool = False) -> Iterator[Se
     with running(command, url) as process:
         _until_answering(process, port, command)
         yield Served(port, psutil.Process(process.pid))
-
-
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _until_answering(process: subprocess.Popen[bytes], port: int, command: Sequence[str]) -> None:

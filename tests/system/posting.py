@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from tests.system.installation import SECRET, Installation
 from web.sandbox.signing import signature_header
 
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 120
 
 
 class Answer(NamedTuple):

@@ -13,6 +13,7 @@ import pytest
 
 from ledger.settings import child_environment
 from tests.support.ports import free_port
+from tests.system.patience import LONGEST_SECONDS
 from tests.system.programs import BILLING
 from web.sandbox.demo.processes import SANDBOX_KEY
 from web.sandbox.demo.ways.calls import Application, Payer, until
@@ -32,7 +33,7 @@ def said(database_url: str, tmp_path: Path) -> Iterator[str]:
             yield "".join(_until_last(program))
         finally:
             program.send_signal(signal.SIGTERM)
-        assert program.wait(60) == 0
+        assert program.wait(LONGEST_SECONDS) == 0
 
 
 def _until_last(program: subprocess.Popen[str]) -> Iterator[str]:
@@ -79,7 +80,7 @@ def test_who_pays_finds_the_receipt_among_the_mails(said: str, tmp_path: Path) -
 
 
 def _page(address: str) -> str:
-    with urlopen(address, timeout=30) as response:  # noqa: S310 - our own address
+    with urlopen(address, timeout=LONGEST_SECONDS) as response:  # noqa: S310 - our own address
         return str(response.read().decode())
 
 
@@ -87,7 +88,7 @@ def test_its_link_leads_a_browser_to_the_account(said: str) -> None:
     link = _told(said, r"pages +(\S+)")
     opener = build_opener(HTTPCookieProcessor())
 
-    with opener.open(link, timeout=30) as response:
+    with opener.open(link, timeout=LONGEST_SECONDS) as response:
         page = response.read().decode()
 
     assert response.url.endswith("/account")

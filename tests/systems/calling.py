@@ -41,7 +41,7 @@ def answered(
 ) -> tuple[int, bytes]:
     """Status and body of the answer, whatever they are."""
     method, path = call.split(maxsplit=1)
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=120)
     try:
         connection.request(method, path, body, {"Content-Type": "application/json", **headers})
         response = connection.getresponse()

@@ -2,6 +2,7 @@
 
 import json
 
+from tests.system.patience import LONGEST_SECONDS
 from tests.web.server import billing
 
 SECRET = "whsec_" + "s" * 32
@@ -11,7 +12,7 @@ def doctor(database_url: str, **settings: str) -> tuple[int, str]:
     process = billing(
         "doctor", *settings.pop("options", "").split(), DATABASE_URL=database_url, **settings
     )
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=LONGEST_SECONDS)
     assert SECRET not in out + err
     return process.returncode, out
 

@@ -175,7 +175,7 @@ def test_a_pid_file_naming_a_living_stranger_harms_neither(
     write(server.start(), 1)
     kill(server)
     pid_file = place / "home" / "pgdata" / "postmaster.pid"
-    with subprocess.Popen(["/bin/sleep", "60"]) as stranger:
+    with subprocess.Popen(["/bin/sleep", "600"]) as stranger:
         lines = pid_file.read_text().splitlines()
         pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
 

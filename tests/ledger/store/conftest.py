@@ -23,7 +23,7 @@ def new_recorder(database_url: str) -> Iterator[NewRecorder]:
     """Makes recorders on the ledger's store: `new_recorder(url=..., limit_seconds=...)`."""
     with ExitStack() as stack:
 
-        def make(url: str = database_url, limit_seconds: float = 20.0) -> GroupCommitRecorder:
+        def make(url: str = database_url, limit_seconds: float = 60.0) -> GroupCommitRecorder:
             datastore = Datastore(url, Names.ledger, limit_seconds=limit_seconds)
             stack.callback(datastore.close)
             return GroupCommitRecorder(datastore)
@@ -38,7 +38,7 @@ def recorder(new_recorder: NewRecorder) -> GroupCommitRecorder:
 
 @pytest.fixture
 def reader(database_url: str) -> Iterator[LogReader]:
-    log = LogReader(database_url, Names.ledger, limit_seconds=20.0)
+    log = LogReader(database_url, Names.ledger, limit_seconds=60.0)
     yield log
     log.close()
 

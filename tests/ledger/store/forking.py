@@ -15,8 +15,8 @@ CHILDREN = 4
 
 def main(url: str) -> int:
     """0 if parent and children can all append and read, before and after."""
-    recorder = GroupCommitRecorder(Datastore(url, Names.ledger, limit_seconds=20.0))
-    reader = LogReader(url, Names.ledger, limit_seconds=20.0)
+    recorder = GroupCommitRecorder(Datastore(url, Names.ledger, limit_seconds=60.0))
+    reader = LogReader(url, Names.ledger, limit_seconds=60.0)
     recorder.insert_events([stored_event("before")])
     reader.head()
     busy = Thread(target=append_many, args=(recorder, "busy"))

@@ -139,6 +139,6 @@ def test_a_lock_nobody_lets_go_is_given_up_and_nothing_is_stored(
         with pytest.raises(StoreUnavailable):
             recorder.insert_events([stored_event("a")])
 
-    recorder.datastore.limit_seconds = 20.0
+    recorder.datastore.limit_seconds = 60.0
     recorder.insert_events([stored_event("b")])
     assert [entry[1] for entry in reader.entries(0)] == ["b"]

@@ -14,8 +14,8 @@ from ledger.errors import LedgerError
 
 Json = dict[str, Any]
 
-TIMEOUT_SECONDS = 30.0
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
 POLL_SECONDS = 0.05
 CARD = "pm_card_visa"
 DECLINED = "pm_card_chargeDeclined"
