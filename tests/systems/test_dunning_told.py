@@ -33,9 +33,9 @@ def test_each_mail_names_the_plan_that_was_billed_and_what_is_to_be_done(
     for mail in (each for each in mails(tmp_path) if each["To"] == cy.email):
         about[mail["X-Billing-Mail"]].append(body(mail))
     assert all("for pro" in text for text in about["payment_failed"])
-    *_, fell, back = about["subscription_changed"]
-    assert ("You have starter now" in fell, "A bill is past due" in fell) == (True, True)
-    assert ("You have pro now" in back, "past due" in back) == (True, False)
+    owing = {text for text in about["subscription_changed"] if "A bill is past due" in text}
+    assert ["You have starter now" in text for text in owing] == [True]
+    assert any("You have pro now" in text for text in about["subscription_changed"])
     assert all("For: pro" in text for text in about["receipt"])
     assert ["to pro renews" in text for text in about["will_renew"]] == [True]
     assert "trial_ending" not in about
