@@ -80,13 +80,13 @@ class Whose:
     def streams(self, word: str) -> list[str]:
         """The streams of the Ledger with this name, or of objects with this id."""
         scope = self._place.scope
-        names = [word] if "/" in word else [scope.stream(each, word) for each in CATEGORIES]
+        names = [word, *(scope.stream(each, word) for each in CATEGORIES)]
         return sorted(self._past.ledger.known(names))
 
     def about(self, word: str) -> list[str]:
         """All streams a word is about: those of a customer, or those of one object."""
         streams = self.streams(word)
-        if "/" not in word and all(each.startswith(_PERSONAL) for each in streams):
+        if word not in streams and all(each.startswith(_PERSONAL) for each in streams):
             return self.customer(word)
         return streams
 

@@ -8,12 +8,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ledger.aggregates.bookkeeping import BatchKept
+from ledger.application import Inbox
 from ledger.cli import main
 from ledger.delivery import CATEGORY, Delivery
 from ledger.ids import parse_stream
+from ledger.store.names import Names
 from replay.history import received
 from replay.past import Past, Recorded, recorded
 from replay.whose import Whose
+from tests.ledger.providers.stripe import payloads
+from tests.ledger.providers.stripe.objects import payment_intent
 from tests.replay.living import nobodys
 
 
@@ -81,6 +85,19 @@ def test_a_customer_is_the_same_by_either_id(past: Past, whose: Whose) -> None:
     )
 
     assert whose.customer(provider) == whose.customer("u00001")
+
+
+def test_a_customer_may_have_an_id_that_looks_like_a_stream(database_url: str) -> None:
+    told = payment_intent(metadata={"user_id": "org/ann"})
+    with Inbox(database_url, Names(), pool_size=1) as inbox:
+        inbox.receive(payloads.delivery(payloads.event("payment_intent.succeeded", told)))
+    billing(database_url, "work", "--until-idle")
+
+    result = billing(database_url, "history", "org/ann")
+
+    assert result.exit_code == 0, result.output
+    assert "is known as org/ann" in result.stdout
+    assert f"payment {told['id']}" in result.stdout
 
 
 def test_the_history_of_a_customer_is_told_in_order(lived_url: str) -> None:
