@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,11 +11,11 @@ import click
 
 from ledger.assembly import OBSERVERS, clock, rules
 from ledger.clerk import Rules
-from ledger.clerk import __name__ as clerk_log
 from ledger.delivery import Delivery
 from ledger.settings import Settings
 from projections.cli import ON_TERMINALS, connected
 from replay.orders import Orders
+from replay.terminal import quiet
 
 LIMIT = 100_000
 
@@ -49,7 +48,7 @@ def torture(
     deliveries, by = _deliveries(given["customers"], seed, limit)
     plan = Orders(deliveries, duplicates, seed)
     numbers = [only_order] if only_order else range(1, orders + 1)
-    with _quiet(), _progress(plan.length(0) + len(numbers) * plan.length(1)) as tick:
+    with quiet(), _progress(plan.length(0) + len(numbers) * plan.length(1)) as tick:
         run = Torture(plan, by, clock(), tick)
         found = run.run(numbers)
     click.echo(outcomes(run.ending.outcomes))
@@ -79,15 +78,3 @@ def _again(seed: int, duplicates: int, limit: int, customers: int | None) -> str
 def _progress(deliveries: int) -> Iterator[Callable[[int], None]]:
     with click.progressbar(length=deliveries, label="folding", **ON_TERMINALS) as bar:
         yield bar.update
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Every order refuses what the others do; once is enough, and that is in the summary."""
-    log = logging.getLogger(clerk_log)
-    before = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(before)

@@ -13,7 +13,7 @@ from ledger.settings import Settings
 from projections.comparison import Difference
 from projections.wording import described
 from replay.reobserve import Reobservation
-from replay.terminal import answer, as_json, asking, progress
+from replay.terminal import answer, as_json, asking, progress, quiet
 
 
 class Reobserved(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ def reobserve(as_json: bool) -> None:
     """
     with asking() as (past, _):
         run = Reobservation(past, rules(Settings.from_environment()))
-        with progress("working off", past.ledger.head()) as report:
+        with quiet(), progress("working off", past.ledger.head()) as report:
             differences = [each for each in run.run(report) if not each.is_empty]
     found = Reobserved(dict(run.today.outcomes), dict(run.commands), differences)
     answer(as_json, found, _lines(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 import click
 import msgspec
 
+from ledger.clerk import __name__ as clerk_log
 from ledger.ids import Scope, parse_stream
 from projections.cli import ON_TERMINALS, connected
 from replay.happened import Happened
@@ -35,6 +37,18 @@ def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
     """A bar on terminals; what it yields is told the position that is reached."""
     with click.progressbar(length=length, label=label, **ON_TERMINALS) as bar:
         yield lambda position: bar.update(position - bar.pos)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Told again, deliveries are refused that were refused before: the summary counts them."""
+    log = logging.getLogger(clerk_log)
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def answer(as_json: bool, value: object, lines: Iterable[str]) -> None:

@@ -28,7 +28,9 @@ def steady_url(server_url: str, template: str) -> Iterator[str]:
         yield url
 
 
-def test_unchanged_code_makes_the_very_same_events_and_rows(steady_url: str) -> None:
+def test_unchanged_code_makes_the_very_same_events_and_rows(
+    steady_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with Past(steady_url, NAMES) as past:
         run = Reobservation(past, RULES)
         differences = run.run()
@@ -42,8 +44,10 @@ def test_unchanged_code_makes_the_very_same_events_and_rows(steady_url: str) -> 
                 event = decode(topic, state)
                 recorded.setdefault(event.originator_id, []).append(event)
         assert {each: run.today.events(each) for each in recorded} == recorded
+    caplog.clear()
     result = billing(steady_url)
     assert result.exit_code == 0, result.output
+    assert not caplog.messages, "what was refused then is in the summary, and no warning now"
     assert result.stdout.endswith("no difference: today's code makes of them what is recorded\n")
     assert json.loads(billing(steady_url, "--json").stdout)["differences"] == []
 
