@@ -26,7 +26,7 @@ class Books:
         self._at_hand = at_hand
         self._open: OrderedDict[str, Aggregate] = OrderedDict()
         self._marks: dict[str, int] = {}
-        self._changed: dict[str, None] = {}
+        self._kept: list[Event] = []
         self._fetched: dict[str, Sequence[Event]] = {}
 
     def get(self, kind: type[A], stream: str) -> A:
@@ -53,14 +53,13 @@ class Books:
         Raises msgspec.ValidationError for an event that could not be read again: once stored, it
         would stop whoever reads history.
         """
-        changed = [each for each, mark in self._marks.items()
-                   if len(self._open[each].pending) > mark]  # fmt: skip
-        for each in changed:
-            for event in self._open[each].pending[self._marks[each] :]:
-                decode(event.TOPIC, encode(event))
-        self._changed.update(dict.fromkeys(changed))
+        new = [event for stream, mark in self._marks.items()
+               for event in self._open[stream].pending[mark:]]  # fmt: skip
+        for event in new:
+            decode(event.TOPIC, encode(event))
+        self._kept += new
         self._marks.clear()
-        return bool(changed)
+        return bool(new)
 
     def undo(self) -> None:
         """Puts back every aggregate touched since the last keep or undo."""
@@ -76,9 +75,13 @@ class Books:
         self._marks.clear()
 
     def collect_events(self) -> list[Event]:
-        """All events that await being stored, and room for the next batch."""
-        collected = [event for each in self._changed for event in self._open[each].collect_events()]
-        self._changed.clear()
+        """All events that await being stored, as they were kept, and room for the next batch.
+
+        So a position leaves nothing out of what was worked off before it.
+        """
+        collected, self._kept = self._kept, []
+        for stream in {event.originator_id for event in collected}:
+            self._open[stream].collect_events()
         self._fetched.clear()
         while len(self._open) > self._at_hand:
             self._open.popitem(last=False)
@@ -88,7 +91,7 @@ class Books:
         """Lets go of everything: somebody else has written, so all must be loaded anew."""
         self._open.clear()
         self._marks.clear()
-        self._changed.clear()
+        self._kept.clear()
         self._fetched.clear()
 
     def _replayed(self, kind: type[A], stream: str) -> A:

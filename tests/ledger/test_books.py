@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.aggregates.credit_wallet import CreditWallet
+from ledger.aggregates.credit_wallet import CreditWallet, Granted
 from ledger.books import Books
 from ledger.effects import Grant
 from ledger.event import Event
@@ -94,6 +94,16 @@ def test_undo_leaves_what_the_store_has() -> None:
 
     assert granted(books, ANN) == 5
     assert books.collect_events() == []
+
+
+def test_events_are_handed_out_in_the_order_in_which_they_were_kept() -> None:
+    books = Books(Stored())
+    for stream, grant_id in ((ANN, "pi_1"), (BOB, "pi_2"), (ANN, "pi_3")):
+        hold(books, stream, 5, grant_id)
+        books.keep()
+
+    grants = [each for each in books.collect_events() if isinstance(each, Granted)]
+    assert [each.grant_id for each in grants] == ["pi_1", "pi_2", "pi_3"]
 
 
 def test_what_was_collected_is_not_handed_out_again() -> None:

@@ -7,20 +7,25 @@ from datetime import timedelta
 
 import pytest
 
-from ledger.application import Ledger
+from ledger.application import Inbox, Ledger
+from ledger.assembly import bookkeeper
 from ledger.event import Event
 from ledger.events import decode
+from ledger.settings import Settings
 from projections.deliveries import DELIVERIES
 from projections.engine import Folding, Rows
 from projections.fingerprint import fingerprint
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
 from projections.schema import migrate
-from replay.as_of import SHOWN, shown_at
-from replay.cut import Cut, effective_at, known_at, known_by, tables_at
+from replay.as_of import SHOWN, TABLES, shown_at
+from replay.cut import Cut, effective_at, known_at, known_by, known_with, tables_at
+from replay.memory import MemoryLedger
 from replay.past import Past
+from replay.torture import contrasts
 from replay.whose import Whose
 from tests.projections.ledger import NAMES, append, project, stored
+from tests.replay.given import NOW, RULES, year
 from tests.replay.living import START
 
 EVERY = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda each: each.name)
@@ -71,6 +76,26 @@ def test_as_of_a_position_is_what_a_real_ledger_fed_only_that_far_has(
 
     assert found == stored(database_url)
     assert fingerprint(found) == fingerprint(stored(database_url))
+
+
+def test_as_of_a_delivery_within_a_batch_is_what_a_ledger_fed_up_to_it_has(
+    database_url: str,
+) -> None:
+    migrate(database_url)
+    with Inbox(database_url, NAMES, pool_size=1) as inbox:
+        for each in year():
+            inbox.receive(each)
+    with closing(bookkeeper(Settings.from_environment({}), database_url)) as keeper:
+        keeper.run_until_idle()
+    fed = MemoryLedger(RULES)
+    with Past(database_url, NAMES) as past:
+        for number, each in enumerate(year()):
+            [entry] = fed.keep([each], NOW)
+            if entry.outcome == "applied" and number % 20 == 0:
+                cut = known_with(past, each.originator_id, before=False)
+                before = {name: fed.rows[name] for name in TABLES if name != DELIVERIES.name}
+                found = {name: tables_at(past, TABLES[name], [cut])[0] for name in before}
+                assert list(contrasts(before, found)) == [], each.envelope.event_id
 
 
 @EVERY
