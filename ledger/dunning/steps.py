@@ -37,10 +37,9 @@ from ledger.dunning.reasons import (
     why,
 )
 from ledger.observations import Bill
-from ledger.providers.outbound import OpenSubscription, PlanChange
+from ledger.providers.outbound import UNPAID, OpenSubscription, PlanChange
 
 NEVER_BEGUN = ("incomplete", "incomplete_expired")
-UNPAID = ("past_due", "unpaid")
 
 
 def to_starter(shop: Shop, user_id: str, unpaid: Unpaid, key: str, now: datetime) -> str | None:

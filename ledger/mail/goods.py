@@ -18,6 +18,7 @@ from ledger.ids import Scope, parse_stream
 from ledger.mail.lapsing import has_lapsed
 from ledger.mail.letter import Letter
 from ledger.observations import Bill, Plan
+from ledger.providers.outbound import UNPAID
 from ledger.reactions.effects import World
 
 OFFERINGS: dict[str, type[Offering]] = {
@@ -25,7 +26,6 @@ OFFERINGS: dict[str, type[Offering]] = {
 }
 """What a feature begins with -> the kind of offering it stands for."""
 LONGEST_DESCRIPTION = 200
-OWING = ("past_due", "unpaid")
 CHANGE_WAITS = timedelta(days=1)  # for its payment; Stripe drops it after 23 hours
 TOLD_WITHIN = timedelta(minutes=1)  # the report of a change follows its bill
 
@@ -107,7 +107,7 @@ def _of_subscription(world: World, about: str) -> Letter:
     if plan is None:
         return empty
     words: dict[str, str | int] = {"item": _item(world, scope, plan), "quantity": plan.quantity}
-    if plan.status in OWING or has_lapsed(world, subscription):
+    if plan.status in UNPAID or has_lapsed(world, subscription):
         words["open_bill"] = 1
     if plan.period is None or plan.status != "active" or plan.cancel_at:
         return replace(empty, words=words)

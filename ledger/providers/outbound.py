@@ -127,6 +127,10 @@ class NewSubscription(msgspec.Struct, frozen=True):
     destination: Destination | None = None
 
 
+UNPAID = ("past_due", "unpaid")
+"""How a subscription stands while its newest bill could not be collected."""
+
+
 class OpenSubscription(msgspec.Struct, frozen=True):
     """A subscription as the provider has it now.
 

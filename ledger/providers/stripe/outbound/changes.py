@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger.providers.outbound import OpenSubscription, PlanChange, Preview, PreviewLine
+from ledger.providers.outbound import UNPAID, OpenSubscription, PlanChange, Preview, PreviewLine
 from ledger.providers.problems import CardDeclined
 from ledger.providers.stripe.outbound.subscriptions import (
     NEEDS_THE_PAYER,
@@ -17,9 +17,6 @@ from ledger.providers.stripe.outbound.subscriptions import (
 
 if TYPE_CHECKING:
     from stripe.params import InvoiceCreatePreviewParams, SubscriptionUpdateParams
-
-UNPAID = ("past_due", "unpaid")
-"""While the last bill is not paid, what it bills is taken for the time that runs."""
 
 
 class Changes(Subscriptions):
@@ -75,6 +72,7 @@ class Changes(Subscriptions):
 
 
 def _wanted(current: StoodAt, change: PlanChange) -> SubscriptionUpdateParams:
+    # While a bill is not paid, what it bills is taken for the time that runs.
     paid = change.paid_for or current.status not in UNPAID
     wanted: SubscriptionUpdateParams = {
         "items": [
