@@ -33,6 +33,7 @@ STATUS: dict[type[Exception], int] = {
     access.NotAuthenticated: 401,
     providers.CardDeclined: 402,
     refusals.CardNeeded: 402,
+    refusals.BillUnpaid: 402,
     access.NotAllowed: 403,
     refusals.NotYours: 404,  # whether it is another's is nobody's business
     refusals.NotRegistered: 404,

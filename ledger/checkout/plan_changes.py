@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ledger.aggregates.offering import Offer
 from ledger.aggregates.plan import Plan
 from ledger.aggregates.shopper import Order
 from ledger.aggregates.shopper_events import PlanChangeAsked
@@ -12,17 +13,18 @@ from ledger.checkout.plans import (
     abandon,
     alive,
     check_card,
+    kept,
     own_plan_for_sale,
     price_of,
     subject_of,
     subscribed,
     to_plan,
 )
-from ledger.checkout.refusals import AlreadySubscribed, CardNeeded, NotSubscribed
+from ledger.checkout.refusals import AlreadySubscribed, BillUnpaid, CardNeeded, NotSubscribed
 from ledger.checkout.shop import Shop
 from ledger.checkout.visit import Visit, visit
 from ledger.checkout.words import checked_quantity
-from ledger.providers.outbound import OpenSubscription, PlanChange, Preview
+from ledger.providers.outbound import UNPAID, OpenSubscription, PlanChange, Preview
 
 
 def change_plan(
@@ -35,9 +37,10 @@ def change_plan(
 ) -> OpenSubscription:
     """Brings the user to another plan, unused time prorated; with no plan yet, subscribes to it.
 
-    Without a quantity it stays as it is, and is one of the starter plan. Raises NotOffered,
-    InvalidQuantity, NotYours (the card), CardNeeded when it costs money and no card is saved, and
-    AlreadySubscribed when the user has this plan beside their own. Also raises NotRegistered,
+    Without a quantity it stays as it is, and is one of the starter plan. Who had cancelled goes on
+    with the new plan. Raises NotOffered, InvalidQuantity, NotYours (the card), CardNeeded when it
+    costs money and no card is saved, BillUnpaid when it costs more than what is not even paid yet,
+    and AlreadySubscribed when the user has this plan beside their own. Also raises NotRegistered,
     Contended, StoreUnavailable and ProviderProblem; a declined card leaves everything as it was.
     """
     if quantity is not None:
@@ -62,7 +65,7 @@ def change_plan(
 def preview_change(shop: Shop, user_id: str, plan_id: str, quantity: int | None) -> Preview:
     """What that change would cost now.
 
-    Raises NotRegistered, NotOffered, NotSubscribed and ProviderProblem.
+    Raises NotRegistered, NotOffered, NotSubscribed, BillUnpaid and ProviderProblem.
     """
     at = Visit(shop, user_id)
     _ = at.customer  # raises NotRegistered
@@ -73,6 +76,7 @@ def preview_change(shop: Shop, user_id: str, plan_id: str, quantity: int | None)
     if found.status in OVER:
         raise NotSubscribed(user_id)
     units = _units(plan, None if quantity is None else checked_quantity(quantity), found)
+    _check_bill(at, plan, units, order, found)
     return at.outbound.preview_change(PlanChange(found.id, price_of(plan), units))
 
 
@@ -99,13 +103,33 @@ def _changed(
     if (found.price_id, found.quantity) == (price_of(plan), units):
         at.done(subject)
     else:
+        _check_bill(at, plan, units, order, found)
         change = PlanChange(found.id, price_of(plan), units, _card(at, plan, card_id))
         found = at.errand(
             PlanChangeAsked, subject, change, lambda key: at.outbound.change_plan(key, change)
         )
     at.shopper.move(order, subject_of(plan), at.why)
     at.store()
-    return found
+    waits = found.price_id != price_of(plan)  # for its payment in the page
+    return found if waits or found.cancel_at is None else kept(at, found)
+
+
+def _check_bill(at: Visit, plan: Plan, units: int, order: Order, found: OpenSubscription) -> None:
+    """Raises BillUnpaid, unless what is wanted is known to cost no more than what is held.
+
+    Where the interval is another, the provider bills all of a new one at once.
+    """
+    held = at.get(Plan, order.subject.partition(":")[2])
+    known = held.offer if held.price_id == found.price_id else None
+    same_interval = known is None or plan.offer is None or known.interval == plan.offer.interval
+    is_dearer = _cost(plan.offer, units) > _cost(known, found.quantity)
+    if found.status in UNPAID and same_interval and is_dearer:
+        raise BillUnpaid(found.id)
+
+
+def _cost(offer: Offer | None, units: int) -> int:
+    """Of one interval, in minor units; of what is not known, nothing."""
+    return offer.price.minor * units if offer and offer.price else 0
 
 
 def _units(plan: Plan, quantity: int | None, found: OpenSubscription) -> int:

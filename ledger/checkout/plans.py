@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ledger.aggregates.offering import Offering
 from ledger.aggregates.plan import Plan
 from ledger.aggregates.shopper import Order
-from ledger.aggregates.shopper_events import CancelAsked, SubscriptionAsked
+from ledger.aggregates.shopper_events import CancelAsked, ResumeAsked, SubscriptionAsked
 from ledger.checkout.catalog import for_sale
 from ledger.checkout.refusals import AlreadySubscribed, NotOffered, NotYours
 from ledger.checkout.visit import Try, Visit
@@ -113,6 +113,13 @@ def check_card(at: Visit, card_id: str | None) -> None:
         saved = {each.id for each in at.outbound.cards(at.customer)}
         if card_id not in saved:
             raise NotYours(at.user_id, card_id)
+
+
+def kept(at: Visit, found: OpenSubscription) -> OpenSubscription:
+    """The subscription, going on where it was to end."""
+    return at.errand(
+        ResumeAsked, ending(found.id), found.id, lambda key: at.outbound.resume(key, found.id)
+    )
 
 
 def ending(subscription_id: str) -> str:

@@ -67,6 +67,16 @@ class CardNeeded(Refusal):
         super().__init__(f"user {user_id!r} has to save a card first")
 
 
+class BillUnpaid(Refusal):
+    """Nothing is billed for the running time until its bill is paid, so it may not get dearer."""
+
+    def __init__(self, subscription_id: str) -> None:
+        self.subscription_id = subscription_id
+        super().__init__(
+            f"the last bill of {subscription_id} is unpaid: pay it before a plan that costs more"
+        )
+
+
 class CardNotSaved(Refusal):
     """The page has not finished saving this card."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ledger.aggregates.group import Group
 from ledger.aggregates.plan import Plan
-from ledger.aggregates.shopper_events import CancelAsked, ResumeAsked
+from ledger.aggregates.shopper_events import CancelAsked
 from ledger.aggregates.subscription import Subscription
 from ledger.checkout.catalog import for_sale
 from ledger.checkout.plan_changes import change_plan, preview_change
@@ -19,6 +19,7 @@ from ledger.checkout.plans import (
     alive,
     check_card,
     ending,
+    kept,
     price_of,
     subject_of,
     subscribed,
@@ -127,12 +128,7 @@ def resume(shop: Shop, user_id: str, subscription_id: str, now: datetime) -> Ope
         if found.cancel_at is None:
             at.done(ending(subscription_id))
             return found
-        return at.errand(
-            ResumeAsked,
-            ending(subscription_id),
-            subscription_id,
-            lambda key: at.outbound.resume(key, subscription_id),
-        )
+        return kept(at, found)
 
     return visit(shop, user_id, now, work)
 

@@ -77,11 +77,11 @@ def held(customer: Customer) -> list[tuple[str, bool]]:
     return [(row["plan_id"], row["held_until"] is None) for row in periods]
 
 
-def renews_in_vain(customer: Customer) -> None:
+def renews_in_vain(customer: Customer, feature: str = PREMIUM) -> None:
     """The card is replaced by one that is declined, and a day ago the paid period ended."""
     house = customer.house
     customer.saves_card(DECLINED_LATER)
-    left = paid_until(customer) - house.now()
+    left = paid_until(customer, feature) - house.now()
     house.days_pass(left / timedelta(days=1) + 1)
 
 

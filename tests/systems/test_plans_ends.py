@@ -13,6 +13,7 @@ from tests.systems.installation import Installation
 from tests.systems.plans import (
     PREMIUM,
     STARTER,
+    TO_STARTER,
     active,
     held,
     may,
@@ -126,6 +127,21 @@ def test_a_cancellation_that_is_taken_back_lets_it_go_on(
 
     assert may(ann) == (False, True)
     assert paid_until(ann) == period_end(ann)
+
+
+def test_who_cancelled_and_then_chooses_a_plan_goes_on_with_it(
+    house: Installation, ann: Customer
+) -> None:
+    changed = upgraded(ann)
+    ann.call(f"POST subscriptions/{changed['id']}/cancel", {"at_period_end": True})
+    house.settle()
+
+    chosen = ann.call("PUT plan", TO_STARTER)
+    house.days_pass(33)
+
+    assert chosen["cancel_at"] is None
+    assert may(ann) == (True, False)
+    assert held(ann)[-1] == ("starter", True)
 
 
 def test_a_renewal_that_stripe_tells_late_is_grace_and_no_loss(

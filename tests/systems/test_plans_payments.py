@@ -130,6 +130,32 @@ def test_while_the_bill_is_not_paid_going_back_to_starter_is_possible_and_costs_
     assert paid == FEE_MINOR
 
 
+def test_nothing_that_costs_more_is_had_before_the_bill_is_paid(
+    house: Installation, ann: Customer
+) -> None:
+    dearer: Json = {"plan_id": "pro"}
+    offers(house, "pro", 2 * FEE_MINOR)
+    offers(house, "cheap", FEE_MINOR - 1)
+    upgraded(ann)
+    renews_in_vain(ann)
+
+    for more in (dearer, TO_PREMIUM | {"quantity": 2}):
+        asked = "&".join(f"{name}={value}" for name, value in more.items())
+        assert ann.refused("PUT plan", more) == (402, "BillUnpaid")
+        assert ann.refused(f"GET plan/preview?{asked}") == (402, "BillUnpaid")
+    ann.saves_card()
+    house.days_pass(4)  # Stripe tries again
+    changed = ann.call("PUT plan", dearer)
+
+    house.settle()
+    assert changed["price_id"] == subscriptions(ann)[0]["items"]["data"][0]["price"]["id"]
+    assert held(ann)[-1] == ("pro", True)
+    renews_in_vain(ann, "plan:pro")
+    ann.call("PUT plan", {"plan_id": "cheap"})
+    house.settle()
+    assert held(ann)[-1] == ("cheap", True)
+
+
 def test_a_bill_asked_for_twice_and_told_out_of_order_is_paid_once(
     house: Installation, ann: Customer
 ) -> None:

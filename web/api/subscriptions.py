@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from ledger.checkout import subscriptions
 from ledger.checkout.refusals import (
     AlreadySubscribed,
+    BillUnpaid,
     CardNeeded,
     NotOffered,
     NotRegistered,
@@ -177,7 +178,7 @@ ENDPOINTS = (
         outbound=True,
         refusals=(
             *(NotRegistered, NotOffered, NotYours, AlreadySubscribed),
-            *(CardNeeded, CardDeclined),
+            *(BillUnpaid, CardNeeded, CardDeclined),
         ),
     ),
     Endpoint(
@@ -189,7 +190,7 @@ ENDPOINTS = (
         asks=ChangeAsked,
         gives=PreviewOut,
         outbound=True,
-        refusals=(NotRegistered, NotOffered, NotSubscribed),
+        refusals=(NotRegistered, NotOffered, NotSubscribed, BillUnpaid),
     ),
     Endpoint(
         name="cancelSubscription",

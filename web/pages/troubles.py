@@ -42,6 +42,9 @@ WORDS: dict[type[Exception], Words] = {
     refusals.AlreadySubscribed: Words(
         "You have this already", "Your account shows it, and lets you change it."
     ),
+    refusals.BillUnpaid: Words(
+        "A bill is overdue", "Your account shows it. Once it is paid, the plan can be changed."
+    ),
     refusals.NotSubscribed: Words("No plan to change", "You have no plan that could be changed."),
     refusals.NothingDue: Words("Nothing to pay", "All your charges are settled."),
     refusals.CardNotSaved: Words("The card was not saved", "Please enter it once more."),

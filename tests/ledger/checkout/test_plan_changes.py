@@ -157,6 +157,19 @@ def test_the_quantity_stays_unless_another_is_asked_for(world: World) -> None:
     assert change_plan(world.shop, "ann", "pro", 2, None, world.on(3)).quantity == 2
 
 
+def test_who_cancelled_is_to_end_all_the_same_when_no_plan_could_be_chosen(world: World) -> None:
+    world.provider.save_card("cus_1")
+    held = to(world, "premium", 1)
+    cancel(world.shop, "ann", held.id, True, world.on(2))
+
+    with pytest.raises(CardDeclined):
+        change_plan(
+            world.shop, "ann", "pro", None, world.provider.save_card("cus_1", DECLINED), world.on(3)
+        )
+    assert world.outbound.subscription(held.id).cancel_at is not None
+    assert to(world, "pro", 4).cancel_at is None
+
+
 def test_a_plan_that_ended_is_followed_by_a_new_subscription(world: World) -> None:
     world.provider.save_card("cus_1")
     (first,) = world.provider.all("subscription")
