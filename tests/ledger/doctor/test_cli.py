@@ -4,6 +4,9 @@ import json
 
 from tests.system.patience import LONGEST_SECONDS
 from tests.web.server import billing
+from web.sandbox.api import World
+from web.sandbox.api.endpoints import Endpoint
+from web.sandbox.api.running import running
 
 SECRET = "whsec_" + "s" * 32
 
@@ -46,3 +49,14 @@ def test_a_stripe_that_does_not_answer_is_wrong(database_url: str) -> None:
     assert status == 1
     assert "WRONG Stripe:" in said
     assert "hunter2" not in said
+
+
+def test_the_stand_in_tells_where_it_sends_webhooks(database_url: str) -> None:
+    here = Endpoint("http://127.0.0.1:9/webhooks/stripe", SECRET)
+    settings = {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": SECRET}
+    with running(World(), [here]) as url:
+        _, said = doctor(database_url, STRIPE_API_BASE=url, options="--json", **settings)
+    found = {each["subject"]: (each["level"], each["said"]) for each in json.loads(said)}
+    assert found["webhook endpoint"] == ("good", here.url)
+    assert found["API version"] == ("good", here.api_version)
+    assert {found[each][0] for each in ("event types", "clock")} == {"good"}

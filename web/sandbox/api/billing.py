@@ -9,6 +9,7 @@ from web.sandbox.api import (
     invoices,
     subscription_items,
     subscriptions,
+    webhook_endpoints,
 )
 from web.sandbox.api.answers import Included
 from web.sandbox.api.asked import Route
@@ -20,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     *invoice_payments.ROUTES,
     *clocks.ROUTES,
     *accounts.ROUTES,
+    *webhook_endpoints.ROUTES,
 )
 
 INCLUDED: dict[str, Included] = {
