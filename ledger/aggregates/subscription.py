@@ -76,6 +76,13 @@ class CoverageSettled(Event, frozen=True):
     paid_until: datetime | None
 
 
+class ChangeNoted(Event, frozen=True):
+    """When it changed before a report that came first; one of a change tells that by itself."""
+
+    TOPIC = "Subscription.ChangeNoted"
+    at: datetime
+
+
 class NextBillAnnounced(Event, frozen=True):
     """What the provider is going to ask for when the period is over, as far as it stands now."""
 
@@ -98,8 +105,8 @@ class Entitled(Event, frozen=True):
 
 
 EVENTS = (
-    Started, Changed, StatusChanged, Ended, Stopped, Covered, CoverageSettled, NextBillAnnounced,
-    Attributed, Entitled,
+    Started, Changed, StatusChanged, Ended, Stopped, Covered, CoverageSettled, ChangeNoted,
+    NextBillAnnounced, Attributed, Entitled,
 )  # fmt: skip
 
 ENDED = ("canceled", "incomplete_expired")
@@ -126,11 +133,12 @@ class Subscription(Owned):
     def observe(self, seen: SubscriptionObserved, why: Cause) -> None:
         """Takes over how the subscription stands, unless it is known to be over."""
         self._note_stop(seen.snapshot, why)
-        if self.plan and self.plan.status in ENDED and seen.snapshot.state.status not in ENDED:
-            return
-        standing = newest(self._surviving(seen), seen.snapshot)
-        if standing != self.standing:
-            self.trigger_event(_told(self.standing, standing), why)
+        is_over = self.plan is not None and self.plan.status in ENDED
+        if not is_over or seen.snapshot.state.status in ENDED:
+            standing = newest(self._surviving(seen), seen.snapshot)
+            if standing != self.standing:
+                self.trigger_event(_told(self.standing, standing), why)
+        self._note_change(seen.snapshot, why)
 
     def _note_stop(self, snapshot: Snapshot[Plan], why: Cause) -> None:
         """Remembers the change itself, for later reports of the status do not tell since when."""
@@ -138,6 +146,12 @@ class Subscription(Owned):
         stopped = before and before.status not in STOPPED and after.status in STOPPED
         if stopped and snapshot.created not in self.stops:
             self.trigger_event(Stopped(at=snapshot.created), why)
+
+    def _note_change(self, snapshot: Snapshot[Plan], why: Cause) -> None:
+        """Remembers the newest change, whatever only tells later how it stands came before."""
+        at = snapshot.created
+        if snapshot.prior is not None and (self.changed_at is None or at > self.changed_at):
+            self.trigger_event(ChangeNoted(at=at), why)
 
     def _surviving(self, seen: SubscriptionObserved) -> Newest[Plan] | None:
         """What was known, unless this report is the first to tell of the end."""
@@ -192,11 +206,12 @@ class Subscription(Owned):
         What was announced for another period, or before the last change, counts no more.
         """
         plan, told = self.plan, self.announced
-        if plan is None or told is None or told.ambiguous or self.changed_at is None:
+        if plan is None or told is None or told.ambiguous:
             return None
         period = plan.trial if plan.status == "trialing" else plan.period
         of_this = period is not None and told.state.at == period.end
-        return told.state.due if of_this and self.changed_at < told.created else None
+        as_it_is = self.changed_at is None or self.changed_at < told.created
+        return told.state.due if of_this and as_it_is else None
 
     @property
     def payer(self) -> Payer:
@@ -207,11 +222,16 @@ class Subscription(Owned):
 
     @evolves(Started, Changed, StatusChanged, Ended)
     def _stands(self, event: Standing) -> None:
-        known = self.standing.state if self.standing else None
-        told = any(each.prior is not None for each in event.standing.held)
-        if told or event.standing.state != known:  # a price is no part of a plan, yet may change
-            self.changed_at = event.standing.created
         self.standing = event.standing
+        if any(each.prior is not None for each in event.standing.held):
+            self._changed(event.standing.created)
+
+    @evolves(ChangeNoted)
+    def _change_noted(self, event: ChangeNoted) -> None:
+        self._changed(event.at)
+
+    def _changed(self, at: datetime) -> None:
+        self.changed_at = max(self.changed_at or at, at)
 
     @evolves(NextBillAnnounced)
     def _announced(self, event: NextBillAnnounced) -> None:

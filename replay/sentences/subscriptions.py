@@ -67,6 +67,7 @@ SUBSCRIPTIONS: Sentences = {
     subscriptions.Stopped: lambda e: f"subscription {key(e)} stopped at {when(e.at)}",
     subscriptions.Covered: covered,
     subscriptions.CoverageSettled: coverage_settled,
+    subscriptions.ChangeNoted: lambda e: f"subscription {key(e)} had changed at {when(e.at)}",
     subscriptions.NextBillAnnounced: next_bill_announced,
     subscriptions.Attributed: lambda e: f"subscription {key(e)} is {owner(e.customer_id)}'s",
     subscriptions.Entitled: entitled,

@@ -147,6 +147,7 @@ STORED: dict[str, str] = {
     "Subscription.Stopped": f'"at":{TIME}',
     "Subscription.CoverageSettled": f'"paid_until":{TIME}',
     "Subscription.Covered": (f'"invoice_id":"in_1","coverage":{COVERAGE},"paid_until":{TIME}'),
+    "Subscription.ChangeNoted": f'"at":{TIME}',
     "Subscription.NextBillAnnounced": (
         f'"announced":{{"held":[{{"state":{{"at":{TIME},"due":{MONEY}}},"created":{TIME}}}]}}'
     ),

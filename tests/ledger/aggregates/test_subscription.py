@@ -1,5 +1,6 @@
 """A subscription tells its story in named events, and gives access for the time that is paid."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -163,6 +164,20 @@ def test_what_will_be_billed_is_taken_over_once_and_the_newest_counts() -> None:
     told(900, 20)
     told(800, 19)
     assert subscription.aggregate.next_due == usd(900)
+
+
+def test_the_newest_change_is_known_in_whatever_order_it_is_told() -> None:
+    told = [
+        SubscriptionObserved("sub_1", Snapshot(MONTHLY, day(0), born=True)),
+        SubscriptionObserved("sub_1", Snapshot(MONTHLY, day(3), prior=MONTHLY)),
+        SubscriptionObserved("sub_1", Snapshot(MONTHLY, day(11))),
+        SubscriptionObserved("sub_1", Snapshot(plan("canceled"), day(12))),
+    ]
+    for order in permutations(told):
+        subscription = Subscription("sub_1")
+        for each in order:
+            subscription.observe(each, why())
+        assert subscription.changed_at == day(3)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ import pytest
 from ledger.aggregates.subscription import Attributed, Changed, NextBillAnnounced, Started
 from ledger.event import Event
 from ledger.observations import Period
+from ledger.snapshots import Newest, Snapshot
 from ledger.upcoming import NextBill
 from tests.ledger.given import day, usd
 from tests.ledger.mail.given import body, mails
 from tests.ledger.mail.test_sending import bought
 from tests.ledger.mail.test_telling import SUBSCRIPTION, newest, plan
+
+DOUBLED = Changed(standing=Newest((Snapshot(plan(quantity=2).state, day(21), prior=plan().state),)))
 
 
 def announced(minor: int, ends_at: datetime, on: float) -> NextBillAnnounced:
@@ -27,13 +30,7 @@ def announced(minor: int, ends_at: datetime, on: float) -> NextBillAnnounced:
         ([announced(900, day(30), 20)], "renews on 1 October 2026 for $9.00, and is"),
         ([], "renews on 1 October 2026, and is"),
         ([announced(900, day(60), 20)], "renews on 1 October 2026, and is"),
-        (
-            [
-                announced(900, day(30), 20),
-                Changed(standing=newest(plan(quantity=2).state, day(21))),
-            ],
-            "renews on 1 October 2026, and is",
-        ),
+        ([announced(900, day(30), 20), DOUBLED], "renews on 1 October 2026, and is"),
     ],
     ids=["as announced", "unknown", "of another period", "changed since"],
 )
