@@ -116,8 +116,9 @@ def test_an_error_at_any_list_changes_nobody(
 
 
 def test_an_approved_repair_of_what_was_not_listed_asks_for_each_and_changes_nobody(
-    house: Installation, bea: Customer
+    house: Installation, bea: Customer, new_customer: Callable[[], Customer]
 ) -> None:
+    planned(house, new_customer())  # half of two is not nobody
     standing = bea.rows("subscriptions")
     with between(house, half) as api:
         differences = len(reconciled(house, STRIPE_API_BASE=api)["differences"])

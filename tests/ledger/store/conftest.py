@@ -62,12 +62,16 @@ def own_names(server_url: str, empty_url: str) -> Iterator[Names]:
     )
     yield names
     with psycopg.connect(empty_url, autocommit=True) as database:
-        found = database.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*names.roles, f"app_{tag}"]]
-        ).fetchall()
-        for (role,) in found:
-            database.execute(SQL("DROP OWNED BY {} CASCADE").format(Identifier(role)))
-            database.execute(SQL("DROP ROLE {}").format(Identifier(role)))
+        # Who may have granted comes before those granted to: only with its giver does a right go.
+        made = [each for each in (f"app_{tag}", *names.roles) if _is_role(database, each)]
+        for statement in ("DROP OWNED BY {} CASCADE", "DROP ROLE {}"):
+            for role in made:
+                database.execute(SQL(statement).format(Identifier(role)))
+
+
+def _is_role(database: psycopg.Connection, name: str) -> bool:
+    found = database.execute("SELECT FROM pg_roles WHERE rolname = %s", [name])
+    return found.fetchone() is not None
 
 
 @pytest.fixture
