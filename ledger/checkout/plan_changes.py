@@ -9,12 +9,12 @@ from ledger.aggregates.plan import Plan
 from ledger.aggregates.shopper import Order
 from ledger.aggregates.shopper_events import PlanChangeAsked
 from ledger.checkout.plans import (
-    OVER,
     abandon,
     alive,
     check_card,
     kept,
     own_plan_for_sale,
+    plan_id_of,
     price_of,
     subject_of,
     subscribed,
@@ -24,7 +24,7 @@ from ledger.checkout.refusals import AlreadySubscribed, BillUnpaid, CardNeeded, 
 from ledger.checkout.shop import Shop
 from ledger.checkout.visit import Visit, visit
 from ledger.checkout.words import checked_quantity
-from ledger.providers.outbound import UNPAID, OpenSubscription, PlanChange, Preview
+from ledger.providers.outbound import OVER, UNPAID, OpenSubscription, PlanChange, Preview
 
 
 def change_plan(
@@ -119,7 +119,7 @@ def _check_bill(at: Visit, plan: Plan, units: int, order: Order, found: OpenSubs
 
     Where the interval is another, the provider bills all of a new one at once.
     """
-    held = at.get(Plan, order.subject.partition(":")[2])
+    held = at.get(Plan, plan_id_of(order))
     known = held.offer if held.price_id == found.price_id else None
     same_interval = known is None or plan.offer is None or known.interval == plan.offer.interval
     is_dearer = _cost(plan.offer, units) > _cost(known, found.quantity)

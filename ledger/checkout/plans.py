@@ -16,9 +16,7 @@ from ledger.checkout.catalog import for_sale
 from ledger.checkout.refusals import AlreadySubscribed, NotOffered, NotYours
 from ledger.checkout.visit import Try, Visit
 from ledger.ids import parse_stream
-from ledger.providers.outbound import NewSubscription, OpenSubscription
-
-OVER = ("canceled", "incomplete_expired")
+from ledger.providers.outbound import OVER, NewSubscription, OpenSubscription
 
 Held = tuple[Order, OpenSubscription]
 
@@ -46,6 +44,11 @@ def price_of(offering: Offering) -> str:
 def subject_of(plan: Offering) -> str:
     """What an order for this plan is about."""
     return f"{plan.CATEGORY}:{parse_stream(plan.id).key}"
+
+
+def plan_id_of(order: Order) -> str:
+    """The id of the plan an order is about."""
+    return order.subject.partition(":")[2]
 
 
 def opened(at: Visit, order: Order) -> OpenSubscription:

@@ -15,7 +15,6 @@ from ledger.aggregates.subscription import Subscription
 from ledger.checkout.catalog import for_sale
 from ledger.checkout.plan_changes import change_plan, preview_change
 from ledger.checkout.plans import (
-    OVER,
     alive,
     check_card,
     ending,
@@ -29,7 +28,7 @@ from ledger.checkout.refusals import NotOffered, NotSubscribed, NotYours
 from ledger.checkout.shop import Shop
 from ledger.checkout.visit import Visit, visit
 from ledger.checkout.words import checked_id, checked_quantity
-from ledger.providers.outbound import Destination, NewSubscription, OpenSubscription
+from ledger.providers.outbound import OVER, Destination, NewSubscription, OpenSubscription
 
 __all__ = ["cancel", "change_plan", "preview_change", "resume", "subscribe", "subscribe_group"]
 

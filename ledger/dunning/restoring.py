@@ -10,7 +10,6 @@ from ledger.aggregates.dunning import Dunning, HeldPlan
 from ledger.aggregates.invoice import Invoice
 from ledger.aggregates.plan import StarterPlan
 from ledger.aggregates.shopper import Order
-from ledger.checkout.plans import OVER
 from ledger.checkout.shop import Shop
 from ledger.checkout.visit import Visit, visit
 from ledger.dunning.deciding import Unpaid
@@ -25,7 +24,7 @@ from ledger.dunning.reasons import (
     dropped,
     why,
 )
-from ledger.providers.outbound import PlanChange
+from ledger.providers.outbound import OVER, PlanChange
 from ledger.providers.problems import CardDeclined
 
 

@@ -14,8 +14,8 @@ from ledger.aggregates.plan import Plan, StarterPlan
 from ledger.aggregates.shopper import Order
 from ledger.aggregates.subscription import Subscription
 from ledger.checkout.plans import (
-    OVER,
     plan_for_sale,
+    plan_id_of,
     price_of,
     subject_of,
     subscribed,
@@ -37,7 +37,7 @@ from ledger.dunning.reasons import (
     why,
 )
 from ledger.observations import Bill
-from ledger.providers.outbound import UNPAID, OpenSubscription, PlanChange
+from ledger.providers.outbound import OVER, UNPAID, OpenSubscription, PlanChange
 
 NEVER_BEGUN = ("incomplete", "incomplete_expired")
 
@@ -115,7 +115,7 @@ def _before(at: Visit, unpaid: Unpaid, order: Order, found: OpenSubscription) ->
     bill, coverage = bill_of(unpaid.invoice_id), at.get(Subscription, found.id).coverage
     paid = unused.is_paid(bill, coverage, bill_of, at.now)
     return HeldPlan(
-        plan_id=order.subject.partition(":")[2],
+        plan_id=plan_id_of(order),
         subscription_id=found.id,
         price_id=found.price_id,
         quantity=found.quantity,

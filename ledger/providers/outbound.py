@@ -129,6 +129,8 @@ class NewSubscription(msgspec.Struct, frozen=True):
 
 UNPAID = ("past_due", "unpaid")
 """How a subscription stands while its newest bill could not be collected."""
+OVER = ("canceled", "incomplete_expired")
+"""How it stands once it bills nobody any more."""
 
 
 class OpenSubscription(msgspec.Struct, frozen=True):

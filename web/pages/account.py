@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 
 from ledger.checkout.account_payments import payable
 from ledger.checkout.cards import saved_cards
-from ledger.providers.outbound import UNPAID, Card
+from ledger.providers.outbound import OVER, UNPAID, Card
 from ledger.providers.problems import ProviderProblem
 from projections.queries import Page
 from web.access.problems import NotConfigured
 from web.pages import forms
 from web.pages.desk import Desk, Visitor, catalog
-from web.pages.held import OVER
 
 RECEIPTS = 50
 """How many are shown, the newest first; the API has them all."""

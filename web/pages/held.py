@@ -11,13 +11,12 @@ from flask import Response as Page
 from werkzeug.wrappers import Response
 
 from ledger.checkout import looking, subscriptions
-from ledger.providers.outbound import UNPAID, OpenSubscription
+from ledger.providers.outbound import OVER, UNPAID, OpenSubscription
 from web.access.headers import DATA, with_headers
 from web.pages.desk import Desk, Visitor, catalog
 from web.pages.results import pending
 
 GOOD = ("active", "trialing")
-OVER = ("canceled", "incomplete_expired")
 WAITED_FOR = ("plan", "quantity", "ending")
 """What an address may say is still to come; it only makes the page wait."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger.providers.outbound import Card, NewCustomer, OpenSetup
+from ledger.providers.outbound import OVER, Card, NewCustomer, OpenSetup
 from ledger.providers.problems import ProviderNotFound
 from ledger.providers.stripe.client import NAME
 from ledger.providers.stripe.outbound.asking import Asking, Id
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
         CustomerUpdateParams,
         SetupIntentCreateParams,
     )
-
-OVER = ("canceled", "incomplete_expired")  # subscriptions that bill nobody any more
 
 
 class Customers(Asking):
